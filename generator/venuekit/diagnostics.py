@@ -1,0 +1,85 @@
+"""What went wrong, where, and what to do: diagnostics with codes and places."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+class Severity(enum.Enum):
+    """How much a diagnostic weighs: an error means that no client can be made."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a text: line and column count from 1; 0 means the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One sentence about one cause, with its place and, where possible, what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place | None = None
+    help: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects the diagnostics of a run, each cause once."""
+
+    strict: bool = False
+    _found: dict[tuple[str, str, Place | None], Diagnostic] = field(
+        default_factory=dict[tuple[str, str, Place | None], Diagnostic]
+    )
+
+    def error(self, code: str, message: str, place: Place | None = None, help: str = "") -> None:
+        self.add(Diagnostic(code, Severity.ERROR, message, place, help))
+
+    def warning(self, code: str, message: str, place: Place | None = None, help: str = "") -> None:
+        """Report something that makes the client looser; an error where the report is strict."""
+        self.add(Diagnostic(code, Severity.WARNING, message, place, help))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        if self.strict and diagnostic.severity is Severity.WARNING:
+            diagnostic = Diagnostic(
+                diagnostic.code,
+                Severity.ERROR,
+                diagnostic.message,
+                diagnostic.place,
+                diagnostic.help,
+            )
+        key = (diagnostic.code, diagnostic.message, diagnostic.place)
+        self._found.setdefault(key, diagnostic)
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(d.severity is Severity.ERROR for d in self._found.values())
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """Yield in the order of places, then codes."""
+        nowhere = Place("")
+        return iter(
+            sorted(self._found.values(), key=lambda d: (d.place or nowhere, d.code, d.message))
+        )
+
+    def __len__(self) -> int:
+        return len(self._found)
