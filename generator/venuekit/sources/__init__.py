@@ -1,0 +1,72 @@
+"""A text and its places: JSON and YAML in, values out that know where they were written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from venuekit.diagnostics import Report
+from venuekit.sources.files import decode, read_bytes
+from venuekit.sources.json import read_json
+from venuekit.sources.pointers import child, escape, locate, pointer, step, tokens_of, unescape
+from venuekit.sources.tree import (
+    JSON,
+    Float,
+    Map,
+    Seq,
+    append,
+    clone,
+    new_map,
+    new_seq,
+    place_of,
+    put,
+    remove,
+)
+from venuekit.sources.yaml import read_yaml
+
+__all__ = [
+    "JSON",
+    "Float",
+    "Map",
+    "Seq",
+    "append",
+    "child",
+    "clone",
+    "decode",
+    "escape",
+    "locate",
+    "new_map",
+    "new_seq",
+    "place_of",
+    "pointer",
+    "put",
+    "read",
+    "read_bytes",
+    "read_json",
+    "read_yaml",
+    "remove",
+    "step",
+    "tokens_of",
+    "unescape",
+]
+
+_JSON = re.compile(r"\s*[{\[]")
+
+
+def read(
+    text: str,
+    file: str,
+    report: Report,
+    *,
+    line: int = 1,
+    column: int = 1,
+    margins: Sequence[int] = (),
+    hints: bool = False,
+) -> JSON:
+    """Read a text by its content: JSON if it begins with a bracket, else YAML.
+
+    None if an error was reported. See `read_json` and `read_yaml`.
+    """
+    if _JSON.match(text):
+        return read_json(text, file, report, line=line, column=column, margins=margins)
+    return read_yaml(text, file, report, line=line, column=column, margins=margins, hints=hints)

@@ -1,0 +1,45 @@
+"""Bytes of a file, and the text that they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from venuekit.diagnostics import Place, Report
+
+
+def read_bytes(path: Path, file: str, report: Report) -> bytes | None:
+    """The bytes of a file, shown to people as `file`; None if an error was reported."""
+    try:
+        return path.read_bytes()
+    except IsADirectoryError:
+        report.error("VK100", "this is a folder, not a file", Place(file), help="name a file in it")
+    except (OSError, ValueError) as failed:
+        reason = failed.strerror if isinstance(failed, OSError) else str(failed)
+        report.error("VK100", f"the file cannot be read: {reason or failed}", Place(file))
+    return None
+
+
+def decode(data: bytes, file: str, report: Report) -> str | None:
+    """The text of bytes in UTF-8, without a byte order mark; None if an error was reported."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        before = data[: broken.start].decode("utf-8-sig", errors="replace")
+        report.error(
+            "VK101",
+            f"the file is no text in UTF-8: byte 0x{data[broken.start]:02x}",
+            _end(before, file),
+            help="save it as UTF-8",
+        )
+        return None
+    if (offset := text.find("\0")) >= 0:
+        report.error(
+            "VK101", "the file is no text: it holds a null byte", _end(text[:offset], file)
+        )
+        return None
+    return text
+
+
+def _end(before: str, file: str) -> Place:
+    lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return Place(file, len(lines), len(lines[-1]) + 1)
