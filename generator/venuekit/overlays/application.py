@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from venuekit.comparison import equal
+from venuekit.likeness import equal
 from venuekit.diagnostics import Place, Report
 from venuekit.overlays.queries import Match, Query, TooDeep
 from venuekit.overlays.reading import Action, Path
