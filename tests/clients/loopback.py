@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def venue(*answers: Answer) -> Iterator[Venue]:
+def venue(*answers: Answer) -> Generator[Venue]:
     """Serve on a free port of loopback until the block ends."""
     running = Venue(answers or (Answer(),))
     server = _Server(running)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -92,7 +93,7 @@ def test_a_secret_that_is_no_base64_is_refused_unshown() -> None:
     assert "not base64 at all!" not in "".join(traceback.format_exception(caught.value))
 
 
-ANSWERS = {
+ANSWERS: dict[str, Callable[[Caller], Answer]] = {
     "a status": lambda caller: Answer.json(*next(iter(caller.errors.items()))),
     "an unknown status": lambda caller: Answer(418),
     "a misfit": lambda caller: Answer(caller.success.status, b"{", {}),

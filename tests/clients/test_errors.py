@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from .callers import ALPACA_TRADING, CALLERS, CLEAR_STREET, DELTADEFI, Caller, Way, as_json, sync
+from .callers import ALPACA_TRADING, CALLERS, CLEAR_STREET, Caller, Way, as_json, sync
 from .loopback import HTML, JSON, Answer, venue
 
 NAMES = {
@@ -150,14 +150,22 @@ def test_silence_may_have_taken_effect(caller: Caller, way: Way) -> None:
     assert isinstance(error.__cause__, httpx.TimeoutException)
 
 
-def test_an_answer_cut_short_may_have_taken_effect(caller: Caller, way: Way) -> None:
+def test_a_success_cut_short_took_effect(caller: Caller, way: Way) -> None:
     if caller.success.status == 204:
         pytest.skip("an answer without a body cannot be cut")
     answer = Answer(caller.success.status, caller.success.body[:5], JSON, cut=True)
     error = raised(caller, way, answer)
 
-    assert isinstance(error, caller.package.TransportError)
-    assert error.may_have_taken_effect is True
+    assert isinstance(error, caller.package.InvalidBody)
+    assert caller.success.status == error.status
+
+
+def test_an_error_cut_short_is_that_error(caller: Caller, way: Way) -> None:
+    status, body = next(iter(caller.errors.items()))
+    error = raised(caller, way, Answer(status, json.dumps(body).encode()[:5], JSON, cut=True))
+
+    assert name_of(status) == type(error).__name__
+    assert error.body is None
 
 
 def test_a_refused_connection_has_taken_no_effect(caller: Caller, way: Way) -> None:
@@ -174,11 +182,3 @@ def test_a_server_that_is_no_url_is_told_before_anything_is_sent(caller: Caller)
     for url in ("", "api.example.com", "ftp://example.com", "http://"):
         with pytest.raises((ValueError, caller.package.Error)):
             sync(caller, url)
-
-
-def test_an_error_can_be_pickled_or_copied() -> None:
-    import copy
-
-    error = raised(DELTADEFI, sync, Answer.json(404, DELTADEFI.errors[404]))
-
-    assert 404 == copy.copy(error).status

@@ -151,7 +151,7 @@ def test_a_success_that_cannot_be_read_keeps_its_body(caller: Caller, way: Way, 
     assert body == caught.value.response.content
 
 
-MISFITS = {
+MISFITS: dict[Caller, tuple[Any, list[str]]] = {
     ALPACA_TRADING: ([{"id": ORDER, "status": "gone"}, {"id": 5}], ["/0/status", "/1/id"]),
     CLEAR_STREET: (
         {"data": [{"account_id": "x", "id": "1"}, {}]},

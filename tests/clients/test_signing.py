@@ -35,7 +35,15 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         sys.path.remove(str(folder))
 
 
-VECTORS = {
+def test_the_published_vector() -> None:
+    """Polymarket/py-clob-client tests/signing/test_hmac.py; its method is none that HTTP has."""
+    signer = POLYMARKET.package.Client.schemes["secret"]
+    message = b'1000000test-sign/orders{"hash": "0x123"}'
+
+    assert "ZwAdJKvoYRlEKDkNMwd5BuwNNtg93kNaR_oU2HrfVvc=" == signer.sign(ZERO_SECRET, message)
+
+
+VECTORS: dict[str, tuple[dict[str, Any], bytes, str]] = {
     "cancel_order": (
         {"body": {"orderID": "0xabc"}},
         b'{"orderID":"0xabc"}',
