@@ -1,0 +1,45 @@
+"""A document and its settings into the modules of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from venuekit.config import ClientSettings
+from venuekit.diagnostics import Report
+from venuekit.ir import Api
+from venuekit.modelling import model
+from venuekit.normalisation import normalise
+from venuekit.rendering import features, render
+from venuekit.sources import Map
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """The modules of a client, not yet formatted, and the model that they were made from."""
+
+    api: Api
+    modules: dict[PurePosixPath, str]
+
+    @property
+    def operations(self) -> tuple[tuple[str, str, str, str], ...]:
+        """The id, method, path and name of each operation."""
+        return tuple((o.id, o.method, o.path, o.name) for o in self.api.operations)
+
+
+def build(
+    document: Map,
+    settings: ClientSettings,
+    *,
+    templates: Sequence[Path],
+    http: str,
+    report: Report,
+) -> Client | None:
+    """Make the modules of a client; None where an error was reported."""
+    api = normalise(document, settings, report, http=http)
+    if api is None:
+        return None
+    api = replace(api, features=features(api))
+    modules = render(api, model(api.models, api.enums), templates)
+    return Client(api=api, modules=modules)

@@ -1,0 +1,327 @@
+"""The intermediate model: what a client needs to know about an API, and nothing of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A type that needs no class of ours: its name as the generated code spells it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A JSON array of one kind of item."""
+
+    item: Type
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A JSON object whose keys are data."""
+
+    value: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A generated class, by its final name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnum:
+    """A generated enumeration whose unknown values stay what they are when they are read."""
+
+    name: str
+    base: Type
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralOf:
+    """One of a few constants."""
+
+    values: tuple[str | int | bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnionOf:
+    """One of several types; `tag` is the wire name of the property that tells which."""
+
+    members: tuple[Type, ...]
+    tag: str | None = None
+
+
+Type = Scalar | ListOf | MapOf | Model | OpenEnum | LiteralOf | UnionOf
+
+ANY = Scalar("Any")
+NONE = Scalar("None")
+STR = Scalar("str")
+INT = Scalar("int")
+BOOL = Scalar("bool")
+BYTES = Scalar("bytes")
+NUMBER = UnionOf((INT, Scalar("float")))
+
+
+def parts(type_: Type) -> Iterator[Type]:
+    """Yield a type and all types that it is made of."""
+    yield type_
+    match type_:
+        case ListOf(inner) | MapOf(inner):
+            yield from parts(inner)
+        case UnionOf(members):
+            for member in members:
+                yield from parts(member)
+        case _:
+            pass
+
+
+def nullable(type_: Type) -> Type:
+    """The type, or null."""
+    if type_ in (ANY, NONE):
+        return type_
+    members = type_.members if isinstance(type_, UnionOf) and not type_.tag else (type_,)
+    return type_ if NONE in members else UnionOf((*members, NONE))
+
+
+def is_nullable(type_: Type) -> bool:
+    """Whether null is a value of the type."""
+    return type_ in (ANY, NONE) or (isinstance(type_, UnionOf) and NONE in type_.members)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A property of a model."""
+
+    name: str  # ours, final
+    wire: str  # theirs, as written
+    type: Type
+    required: bool
+    description: str = ""
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelClass:
+    """A JSON object with declared properties."""
+
+    name: str
+    fields: tuple[Field, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumClass:
+    """An enumeration: member names are ours, values theirs."""
+
+    name: str
+    members: tuple[tuple[str, str | int | float | bool], ...]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server by the name of its constant."""
+
+    name: str
+    url: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """How a header or query parameter is computed for each request (`x-signature`)."""
+
+    algorithm: str  # hashlib's name: sha256, sha384, sha512
+    key: str  # keyword of the client
+    key_encoding: str
+    message: str  # a template over timestamp, method, path, query, body
+    timestamp: str  # s, ms, ns, iso
+    encoding: str
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """A security scheme that a caller gives a credential for."""
+
+    id: str  # theirs, as written
+    name: str  # keyword of the client
+    kind: str  # apiKey, basic, bearer, signature, or another HTTP scheme's name
+    location: str = ""  # header, query or cookie, for apiKey
+    wire: str = ""  # the header, query parameter or cookie, for apiKey
+    description: str = ""
+    signature: Signature | None = None
+
+    @property
+    def constant(self) -> str:
+        return self.name.upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter of an operation, outside the body."""
+
+    name: str
+    wire: str
+    location: str
+    type: Type
+    required: bool
+    style: str
+    explode: bool
+    allow_reserved: bool = False
+    media: str | None = None  # of a `content` parameter
+    description: str = ""
+    deprecated: bool = False
+
+    @property
+    def is_positional(self) -> bool:
+        return self.location == "path"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A media type and the type of its content; None where the document gives no schema."""
+
+    media: str
+    type: Type | None
+
+    @property
+    def kind(self) -> str:
+        """How the bytes are read and written: json, form, multipart, text or binary."""
+        essence = self.media.partition(";")[0].strip().lower()
+        if essence in ("application/json", "text/json") or essence.endswith("+json"):
+            return "json"
+        if essence == "*/*" and self.type not in (STR, BYTES, None):
+            return "json"
+        if essence == "application/x-www-form-urlencoded":
+            return "form"
+        if essence.startswith("multipart/"):
+            return "multipart"
+        if self.type == BYTES:
+            return "binary"
+        if essence.startswith("text/") or essence.endswith(("+xml", "/xml", "/yaml", "/csv")):
+            return "text"
+        return "binary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The request body of an operation."""
+
+    contents: tuple[Content, ...]
+    required: bool
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What the document says about a status, a range of statuses, or all others."""
+
+    status: str  # "200", "4XX" or "default"
+    description: str = ""
+    contents: tuple[Content, ...] = ()
+
+    @property
+    def data(self) -> Type:
+        """The type of its body, over all media types."""
+        kinds: dict[Type, None] = {}
+        for content in self.contents:
+            kinds[reading(content)] = None
+        if not kinds:
+            return NONE
+        members = tuple(kinds)
+        return members[0] if len(members) == 1 else UnionOf(members)
+
+
+def reading(content: Content) -> Type:
+    """The Python type that a body of this media type is read as."""
+    match content.kind:
+        case "json":
+            return content.type or ANY
+        case "text" | "form":
+            return STR
+        case _:
+            return BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A method of the client."""
+
+    id: str  # theirs, as written; METHOD and path where there is none
+    name: str  # ours, final
+    method: str
+    path: str
+    summary: str = ""
+    description: str = ""
+    deprecated: bool = False
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    security: tuple[tuple[str, ...], ...] = ()  # names of schemes: OR of AND
+
+    @property
+    def constant(self) -> str:
+        return self.name.upper()
+
+    @property
+    def successes(self) -> tuple[Response, ...]:
+        """The documented successes; `default` is one where no other is."""
+        explicit = tuple(r for r in self.responses if r.status[0] == "2")
+        return explicit or tuple(r for r in self.responses if r.status == "default")
+
+    @property
+    def errors(self) -> tuple[Response, ...]:
+        successes = self.successes
+        return tuple(r for r in self.responses if r not in successes)
+
+    @property
+    def returns(self) -> Type:
+        return _joined(tuple(response.data for response in self.successes))
+
+
+def _joined(types: tuple[Type, ...]) -> Type:
+    members: dict[Type, None] = {}
+    for type_ in types:
+        for member in type_.members if isinstance(type_, UnionOf) and not type_.tag else (type_,):
+            members[member] = None
+    if not members:
+        return NONE
+    if ANY in members:
+        return ANY
+    if len(members) == 1:
+        return next(iter(members))
+    ordered = [m for m in members if m != NONE] + [m for m in members if m == NONE]
+    return UnionOf(tuple(ordered))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """Everything that the templates show."""
+
+    name: str  # of the package
+    title: str
+    version: str
+    description: str = ""
+    http: str = "httpx"
+    servers: tuple[Server, ...] = ()
+    schemes: tuple[Scheme, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    models: tuple[ModelClass, ...] = ()
+    enums: tuple[EnumClass, ...] = ()
+    aliases: tuple[tuple[str, Type], ...] = ()
+    features: frozenset[str] = field(default_factory=frozenset[str])
+
+    @property
+    def error_body(self) -> Type:
+        """What `StatusError.body` may hold besides None."""
+        bodies = tuple(r.data for o in self.operations for r in o.errors if r.data != NONE)
+        return _joined(bodies)

@@ -1,0 +1,178 @@
+"""Names: from the words of a document to Python identifiers, once and for all."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+# Attributes of pydantic.BaseModel (2.10 to 2.14) that a field must not shadow.
+_MODEL_ATTRIBUTES = frozenset(
+    """copy dict json schema validate construct parse_obj parse_raw parse_file from_orm
+    schema_json update_forward_refs self cls fields""".split()
+)
+# Names that annotations in a class body use; a field of that name would hide them.
+_TYPE_NAMES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "type"})
+_METHOD_NAMES = frozenset({"raw", "close", "aclose", "with_options", "http", "server"})
+_ARGUMENT_NAMES = frozenset({"self", "body", "cls"})
+_CLIENT_ARGUMENTS = frozenset(
+    {"self", "server", "http", "timeout", "retry", "lenient", "authenticate", "clock"}
+)
+# Names that the package exports or the generated modules import.
+_CLASS_NAMES = frozenset(
+    """Client AsyncClient RawClient AsyncRawClient Server Model Reply Retry Problem Unset UNSET
+    Error TransportError ResponseError StatusError UnexpectedStatus InvalidBody InvalidRequest
+    MissingCredentials BadRequest Unauthorized Forbidden NotFound Conflict Unprocessable
+    TooManyRequests ServerError ErrorBody
+    Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp Date Time
+    Duration OPEN Field TypeAliasType None True False""".split()
+)
+_SPELLED = {
+    "-": "Dash", "_": "Underscore", ".": "Dot", " ": "Space", "/": "Slash", ":": "Colon",
+    "+": "Plus", "*": "Star", "<": "Less", ">": "Greater", "=": "Equal", "!": "Not",
+    "$": "Dollar", "#": "Hash", "@": "At", "&": "And", "%": "Percent", "|": "Or", "~": "Tilde",
+}  # fmt: skip
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]+|\d+|[^\W_]")
+
+
+def words(text: str) -> list[str]:
+    """Split at case changes and at everything that no identifier holds.
+
+    >>> words("getHTTPOrders-v2")
+    ['get', 'HTTP', 'Orders', 'v', '2']
+    """
+    text = unicodedata.normalize("NFKC", text).replace("'", "")
+    return [word for word in _WORD.findall(text) if word.isidentifier() or word.isdigit()]
+
+
+def snake(text: str) -> str:
+    """snake_case; digits stay with the word before them.
+
+    >>> snake("orderID"), snake("APCA-API-KEY-ID"), snake("getV2Orders"), snake("1a")
+    ('order_id', 'apca_api_key_id', 'get_v2_orders', 'n1_a')
+    """
+    joined = _joined(words(text))
+    name = "_".join(word.lower() for word in joined)
+    if not name:
+        name = _joined_spelling(text).lower() or "empty"
+    return name if name[0].isidentifier() else f"n{name}"
+
+
+def pascal(text: str) -> str:
+    """PascalCase; capitals inside a word are kept.
+
+    >>> pascal("canceled-order_response"), pascal("HTTPError"), pascal("v2.order")
+    ('CanceledOrderResponse', 'HTTPError', 'V2Order')
+    """
+    name = "".join(word[0].upper() + word[1:] for word in words(text))
+    if not name:
+        name = _joined_spelling(text) or "Empty"
+    return name if name[0].isidentifier() else f"N{name}"
+
+
+def constant(text: str) -> str:
+    """UPPER_SNAKE_CASE."""
+    return snake(text).upper()
+
+
+def _joined(found: Sequence[str]) -> list[str]:
+    """Put digits back to the word before them: `v`, `2` is `v2`."""
+    result: list[str] = []
+    for word in found:
+        if word.isdigit() and result and not result[-1][-1].isdigit():
+            result[-1] += word
+        else:
+            result.append(word)
+    return result
+
+
+def _joined_spelling(text: str) -> str:
+    return "".join(_SPELLED.get(c, f"U{ord(c):04X}") for c in text)
+
+
+def _unreserved(name: str, reserved: Iterable[str]) -> str:
+    taken = keyword.iskeyword(name) or keyword.issoftkeyword(name) and name == "type"
+    return f"{name}_" if taken or name in reserved else name
+
+
+def field(wire: str) -> str:
+    """The attribute of a model for a property."""
+    name = _unreserved(snake(wire), _MODEL_ATTRIBUTES | _TYPE_NAMES)
+    return f"{name}_" if name.startswith("model_") else name
+
+
+def method(operation_id: str) -> str:
+    """The method of a client for an operationId."""
+    return _unreserved(snake(operation_id), _METHOD_NAMES)
+
+
+def argument(wire: str) -> str:
+    """The keyword of a method for a parameter."""
+    return _unreserved(snake(wire), _ARGUMENT_NAMES)
+
+
+def credential(scheme: str) -> str:
+    """The keyword of the client for a security scheme."""
+    return _unreserved(snake(scheme), _CLIENT_ARGUMENTS)
+
+
+def class_(text: str) -> str:
+    """The class for a schema's name; what the package itself exports gets a suffix."""
+    name = pascal(text)
+    if name in _CLASS_NAMES or keyword.iskeyword(name) or hasattr(builtins, name):
+        return f"{name}Model"
+    return name
+
+
+def member(value: object) -> str:
+    """The member of an enumeration for a value."""
+    if value is True or value is False:
+        return str(value).upper() + "_"
+    text = str(value)
+    if isinstance(value, int | float):
+        text = text.replace("-", "minus_").replace(".", "_point_")
+    name = constant(text) if words(text) else constant(_joined_spelling(text) or "EMPTY")
+    if text.startswith("-") and words(text):
+        name = f"MINUS_{name.removeprefix('N')}"
+    elif text.startswith("+") and words(text):
+        name = f"PLUS_{name.removeprefix('N')}"
+    return f"{name}_" if name in ("MRO", "NAME", "VALUE") else name
+
+
+def spelled(text: str) -> str:
+    """A longer name that keeps what snake and pascal drop: `a-b` is `aDashB`."""
+    pieces = re.split(r"([^0-9A-Za-z]+)", text)
+    return "".join(
+        _joined_spelling(piece) if index % 2 else piece[:1].upper() + piece[1:]
+        for index, piece in enumerate(pieces)
+    )
+
+
+def settle(
+    claims: Mapping[str, Sequence[str]], first: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Give each claimant the first of its candidates that no other wants, in any order of claims.
+
+    What is in `first` (claimant to name) is granted beforehand. A candidate that several claimants
+    want at the same step goes to none of them. Who has run out of candidates gets its own key
+    spelled out.
+    """
+    granted: dict[str, str] = dict(first or {})
+    taken: set[str] = set(granted.values())
+    step = 0
+    open_claims = {key: names for key, names in claims.items() if key not in granted}
+    while open_claims:
+        wanted: dict[str, list[str]] = {}
+        for key, candidates in open_claims.items():
+            name = candidates[step] if step < len(candidates) else class_(f"{spelled(key)}{step}")
+            wanted.setdefault(name, []).append(key)
+        for name, keys in wanted.items():
+            if len(keys) == 1 and name not in taken:
+                granted[keys[0]] = name
+                del open_claims[keys[0]]
+        taken.update(granted.values())
+        step += 1
+    return granted

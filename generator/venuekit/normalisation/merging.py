@@ -1,0 +1,100 @@
+"""`allOf` merged away: one schema that says what all of its parts say."""
+
+from __future__ import annotations
+
+from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.sources import JSON, Map, Seq
+
+_LIMIT = 200  # parts of one schema
+_SILENT = frozenset(
+    "title description default example examples deprecated externalDocs xml nullable".split()
+)
+
+
+def merged(document: Document, schema: Node) -> Node:
+    """The schema with its `allOf`, and a `$ref` that has siblings, merged into it.
+
+    A sole reference with annotations beside it is left a reference. The pointer stays that of the
+    schema, so that its class keeps its name.
+    """
+    keywords = schema.map()
+    if "allOf" not in keywords and not _has_siblings(document, schema):
+        return schema
+    collected = _parts(document, schema, set())
+    result = Map()
+    for part in collected:
+        for key, value in part.items():
+            _put(result, key, value)
+    if set(result) - _SILENT == {"$ref", "allOf"}:
+        del result["allOf"]
+    for key in _SILENT:
+        if key in keywords:
+            result[key] = keywords[key]
+    return Node(result, schema.pointer)
+
+
+def _has_siblings(document: Document, schema: Node) -> bool:
+    keywords = schema.map()
+    return (
+        "$ref" in keywords and not document.is_legacy and bool(set(keywords) - {"$ref"} - _SILENT)
+    )
+
+
+def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
+    """The schemas that together make up one, in the order in which they are written."""
+    keywords = schema.map()
+    if schema.pointer in seen or len(seen) > _LIMIT:
+        return []
+    seen.add(schema.pointer)
+    found: list[Map] = []
+    members = list(schema.get("allOf").items())
+    own = Map({k: v for k, v in keywords.items() if k not in ("allOf", "$ref")})
+    meaningful = set(own) - _SILENT
+    if "$ref" in keywords:
+        target = document.target(schema)
+        if target is not None:
+            found.extend(_parts(document, target, seen))
+    elif len(members) == 1 and not meaningful and "$ref" in members[0].map():
+        return [Map({"$ref": members[0].map()["$ref"], "allOf": Seq()})]
+    for member in members:
+        found.extend(_parts(document, member, seen))
+    found.append(own)
+    return found
+
+
+def _put(result: Map, key: str, value: JSON) -> None:
+    """Add what a part says about a keyword to what the parts before it said."""
+    held = result.get(key)
+    if held is None:
+        result[key] = value
+    elif key == "properties" and isinstance(held, Map) and isinstance(value, Map):
+        joined = Map(held)
+        for name, prop in value.items():
+            joined[name] = _both(joined[name], prop) if name in joined else prop
+        result[key] = joined
+    elif key == "required" and isinstance(held, list) and isinstance(value, list):
+        result[key] = Seq([*held, *(name for name in value if name not in held)])
+    elif key == "enum" and isinstance(held, list) and isinstance(value, list):
+        result[key] = Seq([item for item in held if item in value] or value)
+    elif key == "type" and isinstance(held, list) and isinstance(value, str):
+        result[key] = value
+    elif key == "type":
+        result[key] = held if isinstance(held, str) else value
+    elif key in ("oneOf", "anyOf") and isinstance(held, list) and isinstance(value, list):
+        result[key] = Seq([*held, *value])
+    elif key not in _SILENT or key not in result:
+        result[key] = value
+
+
+def _both(first: JSON, second: JSON) -> JSON:
+    """A property that two parts declare: the later one, with what only the earlier one says."""
+    if first == second or not isinstance(first, Map) or not isinstance(second, Map):
+        return second
+    if not set(second) - _SILENT:
+        return first
+    if "$ref" in first or "$ref" in second:
+        return second
+    joined = Map(first)
+    for key, value in second.items():
+        joined[key] = value
+    return joined

@@ -1,0 +1,129 @@
+"""The document as normalisation reads it: references followed, kinds of nodes checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from venuekit.diagnostics import Place
+from venuekit.sources import JSON, Map, Seq, locate
+
+Pointer = tuple[str, ...]
+
+_LIMIT = 100  # references in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of the document and where it stands."""
+
+    value: JSON
+    pointer: Pointer
+
+    def map(self) -> Map:
+        """The value as an object; an empty one where it is something else."""
+        return self.value if isinstance(self.value, Map) else Map()
+
+    def get(self, *keys: str) -> Node:
+        node = self
+        for key in keys:
+            node = Node(node.map().get(key), (*node.pointer, key))
+        return node
+
+    def text(self, key: str) -> str:
+        value = self.map().get(key)
+        return value if isinstance(value, str) else ""
+
+    def flag(self, key: str) -> bool:
+        return self.map().get(key) is True
+
+    def entries(self) -> Iterator[tuple[str, Node]]:
+        for key, value in self.map().items():
+            yield key, Node(value, (*self.pointer, key))
+
+    def items(self) -> Iterator[Node]:
+        if isinstance(self.value, Seq):
+            for index, value in enumerate(self.value):
+                yield Node(value, (*self.pointer, str(index)))
+
+    def strings(self) -> tuple[str, ...]:
+        return tuple(str(n.value) for n in self.items() if isinstance(n.value, str))
+
+    def __bool__(self) -> bool:
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An assembled OpenAPI document."""
+
+    root: Map
+
+    @property
+    def node(self) -> Node:
+        return Node(self.root, ())
+
+    @property
+    def is_legacy(self) -> bool:
+        """Whether its schemas are of OpenAPI 3.0: `nullable`, and `$ref` without siblings."""
+        return str(self.root.get("openapi", "")).startswith("3.0")
+
+    def place(self, node: Node) -> Place:
+        return locate(self.root, node.pointer)
+
+    def at(self, pointer: Pointer) -> Node | None:
+        """Find a node by its pointer."""
+        value: JSON = self.root
+        for token in pointer:
+            if isinstance(value, Map) and token in value:
+                value = value[token]
+            elif isinstance(value, Seq) and token.isdecimal() and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                return None
+        return Node(value, pointer)
+
+    def target(self, node: Node) -> Node | None:
+        """Follow the `$ref` of a node one step; None where it leads to nothing."""
+        reference = node.map().get("$ref")
+        if not isinstance(reference, str):
+            return None
+        fragment = reference.removeprefix("#")
+        if fragment == reference or (fragment and fragment[0] != "/"):
+            return self._by_anchor(fragment) if reference.startswith("#") else None
+        tokens = tuple(_unescaped(token) for token in fragment.split("/")[1:])
+        return self.at(tokens)
+
+    def resolve(self, node: Node) -> Node:
+        """Follow references to the end; an empty node where they lead to nothing."""
+        for _ in range(_LIMIT):
+            if "$ref" not in node.map():
+                return node
+            target = self.target(node)
+            if target is None:
+                return Node(None, node.pointer)
+            node = target
+        return Node(None, node.pointer)
+
+    def _by_anchor(self, name: str) -> Node | None:
+        for _, schema in self.node.get("components", "schemas").entries():
+            for candidate in (schema, *(n for _, n in schema.get("$defs").entries())):
+                if name in (candidate.map().get("$anchor"), candidate.map().get("$dynamicAnchor")):
+                    return candidate
+        return None
+
+
+def _unescaped(token: str) -> str:
+    token = re.sub(
+        r"(?:%[0-9A-Fa-f]{2})+",
+        lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"),
+        token,
+    )
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def scalar(value: JSON) -> str | int | float | bool | None:
+    """The value where it is no container."""
+    return None if isinstance(value, Map | Seq) else cast("str | int | float | bool | None", value)

@@ -1,0 +1,67 @@
+"""Texts of a document, made fit for docstrings and Markdown."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+
+_WIDTH = 88
+_BLANK = re.compile(r"\n\s*\n+")
+
+
+def tidy(text: str) -> str:
+    """Plain lines: no control or formatting characters, no trailing or surrounding space."""
+    kept = "".join(
+        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else " "
+        for c in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    )
+    return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
+
+
+def wrapped(text: str, width: int) -> str:
+    """Fold the paragraphs of a text; lists, tables and indented lines stay as they are."""
+    folded: list[str] = []
+    for paragraph in _BLANK.split(tidy(text)):
+        lines = paragraph.split("\n")
+        if any(re.match(r"\s{2,}|\s*([-*+|>#]|\d+[.)]|```|<)", line) for line in lines):
+            folded.append("\n".join(_long(line, width) for line in lines))
+        else:
+            folded.append(_fold(" ".join(lines), width))
+    return "\n\n".join(folded)
+
+
+def _fold(text: str, width: int) -> str:
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def _long(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = line[: len(line) - len(line.lstrip())] + "  "
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def docstring(text: str, indent: int = 0) -> str:
+    """Quote a text as a docstring that begins in column `indent`."""
+    folded = wrapped(text, _WIDTH - indent) or "Undocumented."
+    escaped = folded.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if escaped.endswith('"'):
+        escaped = escaped[:-1] + '\\"'
+    if "\n" in escaped or len(escaped) + indent + 6 > _WIDTH:
+        escaped += "\n"
+    margin = " " * indent
+    return f'"""{escaped}"""'.replace("\n", f"\n{margin}").replace(f"\n{margin}\n", "\n\n")
+
+
+def markdown(text: str) -> str:
+    """A text inside Markdown: nothing in it is HTML, a link or a heading."""
+    escaped = re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", tidy(text))
+    return _BLANK.sub("\n\n", escaped)
+
+
+def cell(text: str) -> str:
+    """A text inside a cell of a Markdown table, or inside its code."""
+    return " ".join(tidy(text).replace("|", "\\|").replace("`", "'").replace("<", "&lt;").split())

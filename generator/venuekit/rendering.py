@@ -1,0 +1,370 @@
+"""An `Api` in, the templated modules of its client out; the only use of jinja2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from venuekit import prose
+from venuekit.annotations import annotation, checked, given
+from venuekit.ir import (
+    NONE,
+    Api,
+    Body,
+    Content,
+    Operation,
+    Parameter,
+    Response,
+    Scheme,
+    Signature,
+    is_nullable,
+    parts,
+    reading,
+)
+from venuekit.ir import Scalar as ScalarType
+
+_ERRORS = {
+    "400": "BadRequest",
+    "401": "Unauthorized",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "409": "Conflict",
+    "422": "Unprocessable",
+    "429": "TooManyRequests",
+}
+_EXPORTS = {
+    "client": ("AsyncClient", "AsyncRawClient", "Client", "RawClient", "Server"),
+    "errors": (
+        *sorted({*_ERRORS.values(), "ServerError", "StatusError"}),
+        "Error", "InvalidBody", "InvalidRequest", "MissingCredentials", "Problem",
+        "ResponseError", "TransportError", "UnexpectedStatus",
+    ),
+    "_runtime": ("NO_RETRY", "Reply", "Retry", "UNSET", "Unset"),
+}  # fmt: skip
+_LOSSLESS = frozenset({"Timestamp", "Decimal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """What the sync and the async client are called, and how they wait."""
+
+    client: str
+    raw: str
+    core: str
+    http: str
+    define: str
+    wait: str
+    caller: str
+    secret: str
+
+
+_FLAVOURS = (
+    Flavour("Client", "RawClient", "SyncCore", "httpx.Client", "def", "",
+            "Callable[..., Reply[Any]]", "Callable[[], {0}]"),
+    Flavour("AsyncClient", "AsyncRawClient", "AsyncCore", "httpx.AsyncClient", "async def",
+            "await ", "Callable[..., Awaitable[Reply[Any]]]", "Callable[[], {0} | Awaitable[{0}]]"),
+)  # fmt: skip
+
+
+def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[PurePosixPath, str]:
+    """Render every template that is not a part of another, by path below the client's folder.
+
+    A template in the first of `folders` hides its namesakes in the others.
+    """
+    environment = _environment(api, folders)
+    context = {
+        "api": api,
+        "classes": classes,
+        "exports": _exports(api),
+        "flavours": _FLAVOURS,
+        "lossless": _LOSSLESS,
+        "nothing": NONE,
+    }
+    names = environment.list_templates(
+        filter_func=lambda name: name.endswith(".jinja") and not name.startswith("parts/")
+    )
+    return {
+        PurePosixPath(name.removesuffix(".jinja")): environment.get_template(name).render(
+            **context, header=_header(api, name)
+        )
+        for name in sorted(names)
+    }
+
+
+def features(api: Api) -> frozenset[str]:
+    """What the document uses and the runtime must therefore hold."""
+    found: set[str] = set()
+    types = [
+        *(field.type for model in api.models for field in model.fields),
+        *(p.type for o in api.operations for p in o.parameters),
+        *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
+        *(c.type for o in api.operations if o.body for c in o.body.contents if c.type),
+        *(type_ for _, type_ in api.aliases),
+    ]
+    scalars = {p.name for type_ in types for p in parts(type_) if isinstance(p, ScalarType)}
+    found |= scalars & _LOSSLESS
+    if any(o.parameters for o in api.operations):
+        found.add("parameters")
+    if any(o.body for o in api.operations):
+        found.add("bodies")
+    for scheme in api.schemes:
+        if scheme.kind == "signature":
+            found.add("signature")
+        elif scheme.kind == "apiKey":
+            found.add(f"{scheme.location}-key")
+        else:
+            found.add("basic" if scheme.wire.lower() == "basic" else "http-auth")
+    contents = [c for o in api.operations for r in o.responses for c in r.contents]
+    contents += [c for o in api.operations if o.body for c in o.body.contents]
+    found |= {c.kind if c.kind in ("json", "text") else "binary" for c in contents}
+    if any(o.method in ("GET", "HEAD") for o in api.operations):
+        found.add("redirects")
+    return frozenset(found)
+
+
+def _environment(api: Api, folders: Sequence[Path]) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    values = {e.name: tuple(value for _, value in e.members) for e in api.enums}
+
+    def given_body(body: Body) -> str:
+        return _given_body(body, values)
+
+    def given_parameter(parameter: Parameter) -> str:
+        return given(parameter.type, values)
+
+    environment.filters.update(
+        annotation=annotation,
+        cell=prose.cell,
+        client_text=_client_text,
+        code=prose.cell,
+        construction=_construction,
+        contents_plan=_contents_plan,
+        credential=_credential,
+        docstring=prose.docstring,
+        example=_example,
+        given=given_parameter,
+        given_body=given_body,
+        has_keywords=_has_keywords,
+        http_import=_http_import,
+        literal=repr,
+        markdown=prose.markdown,
+        method_text=_method_text,
+        outcome=_outcome,
+        parameter_plan=_parameter_plan,
+        scheme_plan=_scheme_plan,
+    )
+    return environment
+
+
+def _header(api: Api, template: str) -> str:
+    what = {
+        "__init__": f"{api.title} {api.version}: a typed client, sync and async.",
+        "client": "The clients: a method an operation, sync and async.",
+        "models": "The models: what is sent and what comes back.",
+        "errors": "What can go wrong: one tree of exceptions.",
+        "_runtime": "What all operations share: requests out, answers in.",
+    }.get(template.partition(".")[0], api.title)
+    return (
+        f"{what}\n\nGenerated by venuekit. Changes made here are lost: change the document, an"
+        " overlay or a template, and generate again."
+    )
+
+
+def _http_import(name: str) -> str:
+    return "import httpx" if name == "httpx" else f"import {name} as httpx"
+
+
+def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
+    classes = (*(m.name for m in api.models), *(e.name for e in api.enums))
+    aliases = tuple(name for name, _ in api.aliases)
+    found = [*_EXPORTS.items()]
+    if classes or aliases:
+        found.append(("models", (*classes, *aliases)))
+    return sorted((module, tuple(sorted(names))) for module, names in found)
+
+
+# Plans: what the runtime is told about an operation.
+
+
+def _parameter_plan(parameter: Parameter) -> str:
+    arguments = [
+        repr(parameter.name),
+        repr(parameter.wire),
+        repr(parameter.location),
+        f"Shape(lambda: {checked(parameter.type)})",
+    ]
+    if parameter.required:
+        arguments.append("required=True")
+    if parameter.style != "simple":
+        arguments.append(f"style={parameter.style!r}")
+    if parameter.explode:
+        arguments.append("explode=True")
+    if parameter.allow_reserved:
+        arguments.append("reserved=True")
+    return ", ".join(arguments)
+
+
+def _contents_plan(contents: Sequence[Content]) -> str:
+    return " + ".join(map(_content_plan, contents)) or "()"
+
+
+def _content_plan(content: Content) -> str:
+    if content.kind == "text":
+        return f"text_of({content.media!r})"
+    if content.kind != "json":
+        return f"bytes_of({content.media!r})"
+    media = "" if content.media == "application/json" else f", {content.media!r}"
+    return f"json_of(lambda: {annotation(reading(content), 'plan')}{media})"
+
+
+def _scheme_plan(scheme: Scheme) -> str:
+    if scheme.signature is not None:
+        return _signature_plan(scheme.signature)
+    if scheme.kind == "http":
+        return f"Scheme({scheme.name!r}, 'http', {scheme.wire.capitalize()!r})"
+    return f"Scheme({scheme.name!r}, {scheme.location!r}, {scheme.wire!r})"
+
+
+def _signature_plan(signature: Signature) -> str:
+    arguments = [
+        f"name={signature.key!r}",
+        f"algorithm={signature.algorithm!r}",
+        f"key_encoding={signature.key_encoding!r}",
+        f"message={signature.message!r}",
+        f"timestamp={signature.timestamp!r}",
+        f"encoding={signature.encoding!r}",
+    ]
+    if signature.headers:
+        arguments.append(f"headers={signature.headers!r}")
+    if signature.query:
+        arguments.append(f"query={signature.query!r}")
+    return f"Signature({', '.join(arguments)},)"
+
+
+# Signatures: what callers see.
+
+
+def _has_keywords(operation: Operation) -> bool:
+    return bool(operation.body) or any(not p.is_positional for p in operation.parameters)
+
+
+def _given_body(body: Body, values: dict[str, tuple[Any, ...]]) -> str:
+    content = body.contents[0]
+    type_ = reading(content)
+    text = given(type_, values)
+    if body.required:
+        return text
+    if is_nullable(type_):
+        return f"{text} | Unset = UNSET"
+    return f"{text} | Unset = UNSET"
+
+
+def _credential(scheme: Scheme, flavour: Flavour) -> str:
+    value = "tuple[str, str]" if _is_basic(scheme) else "str"
+    return f"{value} | {flavour.secret.format(value)} | None"
+
+
+def _is_basic(scheme: Scheme) -> bool:
+    return scheme.kind == "http" and scheme.wire.lower() == "basic"
+
+
+# Texts.
+
+
+def _client_text(api: Api, flavour: Flavour) -> str:
+    lines = [f"{api.title} {api.version}{', awaited' if flavour.wait else ''}.", ""]
+    if api.description:
+        lines += [api.description, ""]
+    lines += ["Args:"]
+    lines.append(
+        "    server: One of `Server`, or any base URL."
+        + ("" if len(api.servers) == 1 else " There is no default: it is your choice.")
+    )
+    for scheme in api.schemes:
+        what = scheme.description.partition("\n")[0] or f"The credential `{scheme.id}`."
+        if scheme.signature:
+            what = "The key that requests are signed with; it is never sent."
+        kind = "a user and a password" if _is_basic(scheme) else "a string"
+        lines.append(
+            f"    {scheme.name}: {what} Given as {kind}, or as a callable that returns it."
+        )
+    lines += [
+        f"    http: Your own `{flavour.http}`; it stays yours to close.",
+        "    timeout: Seconds for each of connecting, sending and receiving, for each try.",
+        "    retry: When a request is sent again; `NO_RETRY` for never.",
+        "    lenient: Return what fits of a body that does not fit, and list the rest in `problems`.",
+        "    authenticate: False where your own `http` client authenticates.",
+    ]
+    if any(s.signature for s in api.schemes):
+        lines.append("    clock: Returns the seconds since 1970 that requests are signed with.")
+    return "\n".join(lines)
+
+
+def _method_text(operation: Operation) -> str:
+    summary = operation.summary or operation.description or operation.id
+    lines = [summary.rstrip(".") + "." if "\n" not in summary else summary, ""]
+    if operation.description and operation.description.strip() != operation.summary.strip():
+        lines += [operation.description, ""] if operation.summary else []
+    lines += [f"`{operation.method} {operation.path}`", ""]
+    if operation.deprecated:
+        lines += ["Deprecated.", ""]
+    arguments = [
+        f"    {p.name}: {_sentence(p.description, f'`{p.wire}` in {p.location}')}"
+        for p in operation.parameters
+    ]
+    if operation.body:
+        media = operation.body.contents[0].media
+        arguments.append(f"    body: {_sentence(operation.body.description, media)}")
+    if arguments:
+        lines += ["Args:", *arguments, ""]
+    raised = [
+        f"    {_error(r.status)}: {_sentence(r.description, r.status)} ({r.status})"
+        for r in operation.errors
+    ]
+    if raised:
+        lines += ["Raises:", *raised]
+    return "\n".join(lines)
+
+
+def _sentence(text: str, otherwise: str) -> str:
+    return " ".join(prose.tidy(text).split("\n\n")[0].split()) or otherwise
+
+
+def _error(status: str) -> str:
+    if status in _ERRORS:
+        return _ERRORS[status]
+    return "ServerError" if status[0] == "5" else "StatusError"
+
+
+def _outcome(operation: Operation, response: Response) -> str:
+    if response in operation.successes:
+        return f"returns `{prose.cell(annotation(response.data))}`"
+    body = "" if response.data == NONE else f", body `{prose.cell(annotation(response.data))}`"
+    return f"raises `{_error(response.status)}`{body}"
+
+
+def _construction(api: Api) -> str:
+    arguments: list[str] = []
+    if len(api.servers) != 1:
+        arguments.append(f"Server.{api.servers[0].name}" if api.servers else "'https://…'")
+    arguments += [f"{scheme.name}=…" for scheme in api.schemes]
+    imports = "Client, Server" if len(api.servers) > 1 else "Client"
+    return f"from {api.name} import {imports}\n\nclient = Client({', '.join(arguments)})"
+
+
+def _example(operation: Operation) -> str:
+    arguments = [p.name for p in operation.parameters if p.is_positional]
+    arguments += [f"{p.name}=…" for p in operation.parameters if not p.is_positional and p.required]
+    if operation.body and operation.body.required:
+        arguments.append("body=…")
+    result = "" if operation.returns == NONE else "result = "
+    return f"{result}client.{operation.name}({', '.join(arguments)})"
