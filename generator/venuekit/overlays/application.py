@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from venuekit.likeness import equal
 from venuekit.diagnostics import Place, Report
+from venuekit.likeness import equal
 from venuekit.overlays.queries import Match, Query, TooDeep
 from venuekit.overlays.reading import Action, Path
 from venuekit.sources import JSON, Map, Seq, append, clone, locate, place_of, pointer, put, remove
