@@ -96,6 +96,12 @@ def update(
     return None
 
 
+def recover(root: Path, report: Report) -> None:
+    """Complete or undo what an interrupted run has left."""
+    if _stage(root).exists():
+        update(root, lambda: Found({}), lambda _: None, report)
+
+
 def _refusal(root: Path, error: OSError) -> tuple[str, Place, str]:
     path = error.filename if isinstance(error.filename, str) else str(root)
     message = f"cannot be written: {error.strerror or error}"

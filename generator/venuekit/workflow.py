@@ -1,0 +1,254 @@
+"""The use cases, and the only module that knows the order: texts to documents to clients."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from venuekit import assembly, comparison, config, formatting, output, provenance
+from venuekit.assets import templates_folder
+from venuekit.building import Client, build
+from venuekit.comparison import HERE, Tree, Wanted
+from venuekit.config import ClientSettings, Http, SourceFile, shown
+from venuekit.diagnostics import Place, Report
+from venuekit.extraction import Page, extract
+from venuekit.output import Change, Found
+from venuekit.sources import Map, decode, read, read_bytes
+from venuekit.validation import document_hash
+from venuekit.validation import validate as validate_document
+
+Progress = Callable[[str], None]
+
+_BESIDE = {
+    PurePosixPath("__init__.py"): '"""Typed clients, one package an API."""\n',
+    PurePosixPath("py.typed"): "",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Which clients are to be made, from what, and where they belong."""
+
+    root: Path
+    clients: Mapping[PurePosixPath, ClientSettings]
+    templates: tuple[Path, ...]
+    http: Http = "httpx"
+    beside: Tree = field(default_factory=dict[PurePosixPath, str])
+    complete: bool = False
+    command: str = "venuekit generate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Built:
+    """A client before its text is formatted, and what it was made from."""
+
+    settings: ClientSettings
+    document: Map
+    pages: tuple[Page, ...]
+    overlays: tuple[provenance.Overlay, ...]
+    client: Client
+
+
+def project_job(folder: Path | None, names: Iterable[str], report: Report) -> Job | None:
+    """Plan the work for all clients of a project, or for some."""
+    project = config.load_project(folder, report)
+    if project is None:
+        return None
+    report.strict = report.strict or project.strict
+    chosen = tuple(dict.fromkeys(names)) or project.clients
+    if not chosen:
+        help = "make a folder for it, with the pages of its documentation in pages/"
+        report.error("VK011", "the project has no client", Place(shown(project.specs)), help)
+    loaded = [config.load_client(project, name, report) for name in chosen]
+    if report.has_errors:
+        return None
+    return Job(
+        root=project.output,
+        clients={PurePosixPath(client.name): client for client in loaded if client},
+        templates=(*((project.templates,) if project.templates else ()), templates_folder()),
+        http=project.http,
+        beside=_BESIDE,
+        complete=set(chosen) == set(project.clients),
+    )
+
+
+def spec_job(spec: Path, out: Path | None, report: Report) -> Job | None:
+    """Plan the work for one document or page, whatever project it lies in."""
+    if not spec.is_file():
+        report.error("VK012", "there is no such file", Place(shown(spec)))
+        return None
+    root = Path(os.path.abspath(out or "client"))
+    if out and not config.is_package_name(root.name):
+        message = f"'{root.name}' is no name for a package"
+        report.error("VK007", message, Place(shown(root)), "choose another folder for --out")
+        return None
+    if out and root.exists() and not root.is_dir():
+        report.error("VK010", "--out must name a folder", Place(shown(root)))
+        return None
+    source = SourceFile(path=spec, file=spec.name)
+    command = f"venuekit generate --spec {shlex.quote(shown(spec))}"
+    return Job(
+        root=root,
+        clients={HERE: ClientSettings(name=root.name, sources=(source,))},
+        templates=(templates_folder(),),
+        command=f"{command} --out {shlex.quote(shown(root))}",
+    )
+
+
+def generate(job: Job, report: Report, progress: Progress) -> Change | None:
+    """Bring the clients on the disk up to date; an error in one of them leaves all as they are."""
+    output.recover(job.root, report)
+    wanted = _make(job, report, progress)
+    if report.has_errors:
+        return None
+    progress("writing")
+    return output.update(
+        job.root,
+        lambda: _look(job),
+        lambda found: comparison.plan(wanted, found, report),
+        report,
+    )
+
+
+def check(job: Job, report: Report, progress: Progress) -> list[str]:
+    """Report where the clients on the disk are not what they should be; return the diffs."""
+    wanted = _make(job, report, progress)
+    try:
+        found = _look(job)
+    except OSError as error:
+        place = Place(shown(Path(error.filename or job.root)))
+        report.error("VK411", f"cannot be read: {error.strerror}", place)
+        return []
+    return comparison.check(wanted, found, report)
+
+
+def validate(job: Job, report: Report, progress: Progress) -> None:
+    """Report what is wrong with the documents, and what keeps them from becoming clients."""
+    for settings in job.clients.values():
+        _build(job, settings, report, progress)
+
+
+def _look(job: Job) -> Found:
+    return output.read(job.root, job.clients, [str(path) for path in job.beside])
+
+
+def _make(job: Job, report: Report, progress: Progress) -> Wanted:
+    """Make what should be on the disk, without the clients that have errors."""
+    built = {
+        folder: made
+        for folder, settings in job.clients.items()
+        if (made := _build(job, settings, report, progress))
+    }
+    progress("formatting")
+    formatted = formatting.format_tree(
+        {
+            folder / path: text
+            for folder, made in built.items()
+            for path, text in made.client.modules.items()
+        }
+    )
+    return Wanted(
+        root=job.root,
+        clients={folder: _finish(made, folder, formatted) for folder, made in built.items()},
+        beside=job.beside,
+        complete=job.complete and len(built) == len(job.clients),
+        command=job.command,
+    )
+
+
+def _build(job: Job, settings: ClientSettings, report: Report, progress: Progress) -> _Built | None:
+    """Take one client through the stages; warnings weigh as the run says only afterwards."""
+    progress(f"{settings.name}: reading")
+    found = Report()
+    try:
+        assembled = _assemble(settings, found)
+        if assembled is None:
+            return None
+        document, pages, overlays = assembled
+        validate_document(document, pages, found)
+        if found.has_errors:
+            return None
+        progress(f"{settings.name}: generating")
+        client = build(document, settings, templates=job.templates, http=job.http, report=found)
+    except Exception as error:
+        error.add_note(f"client '{settings.name}'")
+        raise
+    finally:
+        report.extend(found)
+    if client is None or found.has_errors:
+        return None
+    return _Built(
+        settings=settings, document=document, pages=pages, overlays=overlays, client=client
+    )
+
+
+def _assemble(
+    settings: ClientSettings, report: Report
+) -> tuple[Map, tuple[Page, ...], tuple[provenance.Overlay, ...]] | None:
+    pages: list[Page | None] = []
+    for source in settings.sources:
+        data = read_bytes(source.path, shown(source.path), report)
+        pages.append(None if data is None else extract(shown(source.path), data, report))
+    overlays: list[Map] = []
+    hashes: list[provenance.Overlay] = []
+    for source in settings.overlays:
+        data = read_bytes(source.path, shown(source.path), report)
+        overlay = None if data is None else _overlay(shown(source.path), data, report)
+        if data is not None and overlay is not None:
+            overlays.append(overlay)
+            hashes.append(provenance.Overlay(source.file, provenance.sha256(data)))
+    whole = tuple(page for page in pages if page)
+    if len(whole) < len(pages) or len(overlays) < len(settings.overlays):
+        return None
+    document = assembly.assemble(whole, overlays, report)
+    return None if document is None else (document, whole, tuple(hashes))
+
+
+def _overlay(file: str, data: bytes, report: Report) -> Map | None:
+    before = len(report)
+    text = decode(data, file, report)
+    overlay = None if text is None else read(text, file, report)
+    if isinstance(overlay, Map):
+        return overlay
+    if len(report) == before:
+        report.error("VK140", "an overlay must be a mapping", Place(file, 1, 1))
+    return None
+
+
+def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.Client:
+    """Put the files of a client together, and what they were made from beside them."""
+    files = {path: formatted[folder / path] for path in made.client.modules}
+    files[PurePosixPath("py.typed")] = ""
+    document = json.dumps(made.document, indent=2, ensure_ascii=False)
+    files[PurePosixPath("openapi.json")] = f"{document}\n"
+    origin = provenance.Provenance(
+        document=_document(made.document),
+        sources=tuple(
+            provenance.Source(source.file, source.url or page.url, page.scraped_at, page.sha256)
+            for source, page in zip(made.settings.sources, made.pages, strict=True)
+        ),
+        overlays=made.overlays,
+        tools=provenance.tools(),
+        operations=tuple(provenance.Operation(*names) for names in made.client.operations),
+        files=provenance.hashed(files),
+    )
+    files[PurePosixPath(output.PROVENANCE)] = provenance.write(origin)
+    inputs = (*made.settings.sources, *made.settings.overlays)
+    return comparison.Client(
+        name=made.settings.name,
+        files=files,
+        provenance=origin,
+        labels={file.file: shown(file.path) for file in inputs},
+    )
+
+
+def _document(document: Map) -> provenance.Document:
+    info = document.get("info")
+    known = info if isinstance(info, Map) else Map()
+    return provenance.Document(
+        str(known.get("title", "")), str(known.get("version", "")), document_hash(document)
+    )
