@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_RULES = ["fence", "blockquote", "list", "hr", "heading"]
+_RULES = ["code", "fence", "blockquote", "list", "hr", "heading"]
+_OPENING = re.compile(r"([ \t]*)(`{3,}|~{3,})([^`]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,12 @@ class Block:
     margins: tuple[int, ...]
 
 
-def blocks_of(lines: list[str], line: int, *, indented: bool = False) -> list[Block]:
+def blocks_of(lines: list[str], line: int) -> list[Block]:
     """The fenced blocks of a Markdown text whose first line has the given number.
 
-    HTML does not hide a fence: below `<Tab>` it is one. Nor does deep indentation, where asked for.
+    HTML does not hide a fence: below `<Tab>` it is one.
     """
-    parser = MarkdownIt("zero").enable(_RULES if indented else [*_RULES, "code"])
+    parser = MarkdownIt("zero").enable(_RULES)
     tokens: list[Token] = []
     parser.block.parse("\n".join(lines), parser, {}, tokens)
     return [_block(token, lines, line) for token in tokens if token.type == "fence" and token.map]
@@ -40,3 +42,35 @@ def _block(token: Token, lines: list[str], line: int) -> Block:
         for source, text in zip(lines[first:], content, strict=False)
     )
     return Block(token.info.strip(), token.content, line + first, margins)
+
+
+def indented_blocks_of(lines: list[str], line: int) -> list[Block]:
+    """The fenced blocks at whatever depth, as in MDX, where Markdown sees a paragraph or code."""
+    blocks: list[Block] = []
+    first = 0
+    while first < len(lines):
+        opening = _OPENING.fullmatch(lines[first])
+        first += 1
+        if opening is None:
+            continue
+        indent, fence, info = opening.groups()
+        closing = re.compile(rf"[ \t]*{fence[0]}{{{len(fence)},}}[ \t]*")
+        content: list[str] = []
+        margins: list[int] = []
+        start = first
+        while first < len(lines) and not _closes(closing, lines[first], len(indent)):
+            margins.append(_indent(lines[first], len(indent)))
+            content.append(lines[first][margins[-1] :])
+            first += 1
+        first += 1
+        blocks.append(Block(info.strip(), "\n".join(content), line + start, tuple(margins)))
+    return blocks
+
+
+def _indent(line: str, most: int) -> int:
+    return min(most, len(line) - len(line.lstrip(" \t")))
+
+
+def _closes(closing: re.Pattern[str], line: str, indent: int) -> bool:
+    """Whether a line ends a block; deeper in than the block was begun, it is content."""
+    return closing.fullmatch(line) is not None and _indent(line, indent + 4) < indent + 4

@@ -11,7 +11,8 @@ from venuekit.sources import Map, read_json
 from venuekit.sources.tree import Origin
 
 _HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _VERSION = re.compile(r'"(?:openapi|swagger)"\s*:\s*"[\d.]+"')
 _LINK = re.compile(

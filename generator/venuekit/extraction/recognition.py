@@ -33,8 +33,7 @@ def what_is(value: JSON) -> What:
     """Recognise a value by its root."""
     if not isinstance(value, Map):
         return What.OTHER
-    version = value.get("openapi", value.get("swagger"))
-    if isinstance(version, str | int | float) and not isinstance(version, bool):
+    if _version(value) is not None:
         held = any(isinstance(value.get(key), Map) for key in _CONTENT)
         return What.OPENAPI if held else What.EMPTY
     if "asyncapi" in value:
@@ -46,16 +45,26 @@ def what_is(value: JSON) -> What:
 
 
 def describe(value: JSON) -> str:
-    """What a value is that is no OpenAPI document, in a few words."""
+    """What a value is that is no OpenAPI document, as a sentence."""
+    version = _version(value)
+    if version is not None:
+        return f"this is OpenAPI {version} without 'paths', 'webhooks' or 'components'"
+    return f"this is no OpenAPI document but {_name(value)}"
+
+
+def _version(value: JSON) -> str | None:
+    """The version of OpenAPI that a root names, also one written as a number."""
+    version = value.get("openapi", value.get("swagger")) if isinstance(value, Map) else None
+    if isinstance(version, str | int | float) and not isinstance(version, bool):
+        return str(version)
+    return None
+
+
+def _name(value: JSON) -> str:
     if isinstance(value, Seq):
         return "an array"
     if not isinstance(value, Map):
         return "a single value"
-    if "asyncapi" in value:
-        return f"AsyncAPI {value['asyncapi']}"
-    if "openapi" in value or "swagger" in value:
-        version = value.get("openapi", value.get("swagger"))
-        return f"OpenAPI {version} without paths, webhooks or components"
     for key, name in (("overlay", "an overlay"), ("arazzo", "an Arazzo description")):
         if key in value:
             return name

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from venuekit.diagnostics import Place, Report
-from venuekit.extraction.blocks import Block, blocks_of
+from venuekit.extraction.blocks import Block, blocks_of, indented_blocks_of
 from venuekit.extraction.evidence import evidence_of
 from venuekit.extraction.html import embedded_in, is_html, link_in
 from venuekit.extraction.page import Evidence, Fragment
@@ -60,10 +60,7 @@ def find(body: Body, report: Report) -> Content | None:
     if kind is None:
         return _from_page(body, text, report)
     problems = Report()
-    if kind == "json":
-        value = read_json(text, body.file, problems, line=body.line)
-    else:
-        value = read_yaml(text, body.file, problems, line=body.line, hints=body.hints)
+    value = _read_bare(kind, body, text, problems)
     if value is None and not _is_data_file(body.file) and _FENCE.search(text):
         return _from_page(body, text, report)
     report.extend(problems)
@@ -75,11 +72,30 @@ def find(body: Body, report: Report) -> Content | None:
     return None
 
 
+def _read_bare(kind: str, body: Body, text: str, report: Report) -> JSON:
+    """Read a text as a whole; what is no JSON and a document to YAML is let through as that."""
+    file, line = body.file, body.line
+    if kind == "yaml":
+        return read_yaml(text, file, report, line=line, hints=body.hints)
+    broken = Report()
+    value = read_json(text, file, broken, line=line)
+    if any(problem.code == "VK102" for problem in broken):
+        value = read_yaml(text, file, Report(), line=line)
+        if what_is(value) is What.OPENAPI:
+            problem = next(iter(broken))
+            cause = problem.message.removeprefix("broken JSON: ")
+            message = f"this is YAML and no JSON, which some tools will not read: {cause}"
+            report.warning("VK117", message, problem.place, help="write it as JSON")
+            return value
+    report.extend(broken)
+    return value if len(broken) == 0 else None
+
+
 def _bare_kind(file: str, text: str) -> str | None:
     """Whether a text as a whole is JSON or YAML, by its first lines; None for a page."""
     named = names_version(text)
     if _BARE_JSON.match(text):
-        return None if _runs_on(text) and not _is_data_file(file) else "json"
+        return None if not _is_data_file(file) and _runs_on(text) else "json"
     if _is_data_file(file):
         return "yaml" if named or not file.endswith(".json") else "json"
     content = (line for line in text.split("\n") if line.strip() and not line.startswith("#"))
@@ -117,14 +133,14 @@ def _refuse(value: JSON, report: Report) -> None:
     elif what is What.ASYNCAPI:
         report.error(
             "VK114",
-            f"this is {describe(value)}, which describes messages and not requests",
+            "this is AsyncAPI, which describes messages and not requests",
             place,
             help="use the OpenAPI document of the same API",
         )
     else:
         report.error(
             "VK115",
-            f"this is no OpenAPI document but {describe(value)}",
+            describe(value),
             place,
             help="an OpenAPI document has 'openapi' and 'paths' at its root",
         )
@@ -151,8 +167,8 @@ def _from_html(body: Body, text: str, report: Report) -> Content | None:
 def _from_page(body: Body, text: str, report: Report) -> Content | None:
     """Search the blocks of a page; where none is a document, the page is evidence."""
     others: list[Block] = []
-    for indented in (False, True):
-        blocks = blocks_of(body.lines, body.line, indented=indented)
+    for blocks_in in (blocks_of, indented_blocks_of):
+        blocks = blocks_in(body.lines, body.line)
         others = [block for block in blocks if not holds_document(block.text)]
         visible = [block for block in blocks if holds_document(block.text)]
         problems = Report()

@@ -121,7 +121,7 @@ class _Reading:
         value = self._value(event, 1)
         while isinstance(event := self._next(), DocumentEndEvent):
             pass
-        if isinstance(event, DocumentStartEvent):
+        if isinstance(event, DocumentStartEvent) and not _is_empty(self._next()):
             raise Refusal(
                 "VK106",
                 "a second YAML document begins here",
@@ -295,6 +295,10 @@ class _Reading:
 
 def _is_plain(event: Event) -> bool:
     return isinstance(event, ScalarEvent) and not event.style and event.tag is None
+
+
+def _is_empty(event: Event) -> bool:
+    return _is_plain(event) and isinstance(event, ScalarEvent) and not event.value
 
 
 def _resolved(text: str, offset: int) -> JSON:
