@@ -17,7 +17,7 @@ ACCOUNT = "0d969814-40d6-4b2b-99ac-2e37427f1ad2"
 ORDER = "61e69015-8549-4bfd-b9c3-01e75843f47d"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Caller:
     """One client and one of its operations."""
 
@@ -106,7 +106,7 @@ ALPACA_TRADING = Caller(
         429: {"code": 42910000, "message": "rate limit exceeded"},
         500: {"code": 50010000, "message": "internal server error"},
     },
-    error_model="ErrorBody",
+    error_model="ApiError",
 )
 
 ALPACA_BROKER = Caller(
@@ -128,7 +128,7 @@ ALPACA_BROKER = Caller(
         422: {"code": 42210000, "message": 'order is already in "filled" state'},
         429: {"code": 42910000, "message": "too many requests"},
     },
-    error_model="ErrorBody",
+    error_model="ApiError",
 )
 
 CLEAR_STREET = Caller(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from typing_extensions import assert_type
+
 from venue_clients import alpaca_broker
 from venue_clients.alpaca_broker import AsyncClient, Client, Server
 
@@ -12,9 +13,9 @@ from venue_clients.alpaca_broker import AsyncClient, Client, Server
 def plain(client: Client, account: UUID) -> None:
     client.delete_order_for_account(account, "order")
     client.delete_order_for_account(account_id=account, order_id="order")
-    client.delete_order_for_account(account)  # type: ignore[call-arg]  # pyright: ignore
-    client.delete_order_for_account(account, 5)  # type: ignore[arg-type]  # pyright: ignore
-    client.delete_order_for_account(account, "o", "p")  # type: ignore[call-arg]  # pyright: ignore
+    client.delete_order_for_account(account)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.delete_order_for_account(account, 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.delete_order_for_account(account, "o", "p")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 def raw(client: Client, account: UUID) -> None:
@@ -30,7 +31,7 @@ def errors(client: Client, account: UUID) -> None:
     try:
         client.delete_order_for_account(account, "order")
     except alpaca_broker.Unprocessable as error:
-        assert_type(error.body, alpaca_broker.ErrorBody | None)
+        assert_type(error.body, alpaca_broker.ApiError | None)
         if error.body is not None:
             assert_type(error.body.code, int)
             assert_type(error.body.message, str)
@@ -44,5 +45,5 @@ def construction() -> None:
     Client(Server.SANDBOX, basic_auth=("key", "secret"))
     Client(Server.PRODUCTION, basic_auth=lambda: ("key", "secret"))
     AsyncClient(Server.SANDBOX, basic_auth=pair)
-    Client(Server.SANDBOX, basic_auth="key:secret")  # type: ignore[arg-type]  # pyright: ignore
-    Client(Server.SANDBOX, basic_auth=pair)  # type: ignore[arg-type]  # pyright: ignore
+    Client(Server.SANDBOX, basic_auth="key:secret")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Client(Server.SANDBOX, basic_auth=pair)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing_extensions import assert_type
+
 from venue_clients import deltadefi
 from venue_clients.deltadefi import AsyncClient, Client, Server
 
@@ -16,10 +17,10 @@ def plain(client: Client) -> None:
     assert_type(
         client.cancel_all_orders(body={"symbol": "ADAUSDM"}), deltadefi.CancelAllOrdersResponse
     )
-    deltadefi.CancelAllOrdersRequest()  # type: ignore[call-arg]  # pyright: ignore
-    client.cancel_all_orders()  # type: ignore[call-arg]  # pyright: ignore
-    client.cancel_all_orders(request)  # type: ignore[misc]  # pyright: ignore
-    client.cancel_all_orders(body="ADAUSDM")  # type: ignore[arg-type]  # pyright: ignore
+    deltadefi.CancelAllOrdersRequest()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.cancel_all_orders()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.cancel_all_orders(request)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.cancel_all_orders(body="ADAUSDM")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 async def awaited(client: AsyncClient) -> None:

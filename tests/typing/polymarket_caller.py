@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from typing_extensions import assert_type
+
 from venue_clients import polymarket
 from venue_clients.polymarket import AsyncClient, Client, Server
 
@@ -14,7 +15,7 @@ def plain(client: Client) -> None:
     assert_type(result, polymarket.CancelOrdersResponse)
     assert_type(result.canceled, list[str] | None)
     assert_type(result.not_canceled, dict[str, str] | None)
-    client.cancel_all_orders("0x1")  # type: ignore[call-arg]  # pyright: ignore
+    client.cancel_all_orders("0x1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 async def awaited(client: AsyncClient) -> None:
@@ -35,6 +36,6 @@ def construction() -> None:
     client = Client(Server.STAGING, address="0x", api_key="k", secret="AA==", passphrase="p")
     assert_type(client, Client)
     Client(Server.STAGING, address="0x", clock=time.time)
-    Client(Server.STAGING, clock=5)  # type: ignore[arg-type]  # pyright: ignore
-    Client(Server.STAGING, signature="x")  # type: ignore[call-arg]  # pyright: ignore
-    Client(Server.STAGING, timestamp="1")  # type: ignore[call-arg]  # pyright: ignore
+    Client(Server.STAGING, clock=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Client(Server.STAGING, signature="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Client(Server.STAGING, timestamp="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
