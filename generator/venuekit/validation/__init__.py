@@ -1,0 +1,87 @@
+"""A document in, diagnostics out: references, the standard, our own rules, examples, evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+
+from venuekit.diagnostics import Report
+from venuekit.extraction import Page
+from venuekit.sources import Map, locate
+from venuekit.validation.dialect import Schemas
+from venuekit.validation.evidence import check_evidence
+from venuekit.validation.examples import check_examples
+from venuekit.validation.operations import Rules, check_operations
+from venuekit.validation.parts import Path
+from venuekit.validation.references import Parts, read_parts
+
+__all__ = ["document_hash", "validate"]
+
+_VERSION = re.compile(r"3\.[012](?:\.[0-9A-Za-z.+-]*)?")
+
+
+def document_hash(document: Map) -> str:
+    """The SHA-256 of a document's canonical JSON."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def validate(
+    document: Map, pages: Sequence[Page], report: Report, *, known_valid: str | None = None
+) -> None:
+    """Report everything that is wrong with a document, each cause once.
+
+    `known_valid` is the hash of a document that the standard is known to accept.
+    """
+    version = _version_of(document, report)
+    if version is None:
+        return
+    parts = read_parts(document, report)
+    rules = Rules(parts, version, report)
+    if not any(isinstance(document.get(key), Map) for key in ("paths", "webhooks", "components")):
+        report.error(
+            "VK202",
+            "the document has no paths, no webhooks and no components: there is no client to make",
+            locate(document, ()),
+        )
+        rules.settled.add(())
+    check_operations(rules)
+    if known_valid is None or known_valid != document_hash(document):
+        _check_standard(parts, version, report, rules.settled)
+    schemas = Schemas(parts, version)
+    check_examples(rules, schemas)
+    check_evidence(rules, schemas, pages)
+
+
+def _version_of(document: Map, report: Report) -> str | None:
+    written = document.get("openapi")
+    text = str(getattr(written, "text", written))
+    if _VERSION.fullmatch(text):
+        return text[:3]
+    place = locate(document, ("openapi",))
+    help = "OpenAPI 3.0, 3.1 and 3.2 are read"
+    if "swagger" in document and written is None:
+        place = locate(document, ("swagger",))
+        report.error("VK201", "this is a document of Swagger 2.0", place, f"convert it; {help}")
+    elif written is None:
+        report.error("VK201", "the document does not say its OpenAPI version", place, help)
+    else:
+        report.error("VK201", f"the OpenAPI version '{text[:40]}' is unknown", place, help)
+    return None
+
+
+def _check_standard(parts: Parts, version: str, report: Report, settled: set[Path]) -> None:
+    # Imported when needed: the validator takes half a second to import.
+    from venuekit.validation.standard import Incomplete, findings_of
+
+    try:
+        found = findings_of(parts, version)
+    except Incomplete as failed:
+        place = locate(parts.document, ())
+        report.warning("VK209", f"the standard's validator gave up: {failed}", place)
+        return
+    for finding in found:
+        if finding.path not in settled:
+            report.warning("VK203", finding.message, locate(parts.document, finding.path))

@@ -1,0 +1,183 @@
+"""Schemas of any version as one dialect, compiled once, to fit values against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, cast
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from venuekit.sources import pointer
+from venuekit.validation.misfits import Misfit, misfits_of
+from venuekit.validation.parts import Part, Path, Plain, Use
+from venuekit.validation.references import Parts
+
+_DOCUMENT = "doc:///document"
+_TYPES = {"null", "boolean", "object", "array", "number", "string", "integer"}
+_FORMATS = {"date-time", "date", "uuid"}
+_REGEX = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
+_FOREIGN = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "$recursiveAnchor", "id")
+_MARK = "x-venuekit-one-way"
+_HIDDEN: dict[Use, tuple[str, ...]] = {
+    "request": ("readOnly",),
+    "response": ("writeOnly",),
+    None: ("readOnly", "writeOnly"),
+}
+
+
+class Schemas:
+    """The schemas of a document; takes its plain copy over and rewrites it."""
+
+    def __init__(self, parts: Parts, version: str) -> None:
+        self._parts = parts
+        self._directed = False  # whether a schema asks for less in one direction
+        for part in parts.of_kind("schema"):
+            if names := _one_way(part):
+                part.plain[_MARK] = cast("Plain", names)
+                self._directed = True
+        for part in parts.of_kind("schema"):
+            _rewrite(part, parts, version)
+        self._registries: dict[Use, jsonschema_rs.Registry] = {}
+        self._compiled: dict[tuple[Use, Path], jsonschema_rs.Validator | None] = {}
+
+    def misfits(self, path: Path, value: Plain, use: Use) -> list[Misfit]:
+        """Why a value does not fit the schema at a path; nothing where that cannot be known."""
+        validator = self._validator(path, use)
+        try:
+            if validator is None or validator.is_valid(value):
+                return []
+            return misfits_of(validator.iter_errors(value))
+        except (ValueError, RecursionError):
+            return []  # a value or a schema that the judge cannot hold; others have said so
+
+    def _validator(self, path: Path, use: Use) -> jsonschema_rs.Validator | None:
+        use = use if self._directed else None
+        if (use, path) not in self._compiled:
+            reference = f"{_DOCUMENT}#{quote(pointer(path), safe='/~')}"
+            self._compiled[use, path] = _attempt(
+                lambda: jsonschema_rs.Draft202012Validator(
+                    {"$ref": reference},
+                    registry=self._registry(use),
+                    validate_formats=True,
+                    pattern_options=_REGEX,
+                    offline=True,
+                )
+            )
+        return self._compiled[use, path]
+
+    def _registry(self, use: Use) -> jsonschema_rs.Registry:
+        if use not in self._registries:
+            plain = self._parts.plain
+            seen = _seen(plain, _HIDDEN[use]) if self._directed else plain
+            self._registries[use] = jsonschema_rs.Registry(
+                [(_DOCUMENT, cast("dict[str, Any]", seen))]
+            )
+        return self._registries[use]
+
+
+def _attempt(
+    compile: Callable[[], jsonschema_rs.Validator],
+) -> jsonschema_rs.Validator | None:
+    try:
+        return compile()
+    except (ValueError, jsonschema_rs.ReferencingError):
+        return None  # no valid schema, which has been reported
+
+
+def _seen(node: Plain, hidden: tuple[str, ...]) -> Plain:
+    """Copy a document as one direction sees it."""
+    if isinstance(node, list):
+        return [_seen(item, hidden) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {key: _seen(value, hidden) for key, value in node.items()}
+    flags, required = copy.pop(_MARK, None), copy.get("required")
+    if isinstance(flags, dict) and isinstance(required, list):
+        copy["required"] = [name for name in required if flags.get(str(name)) not in hidden]
+    return copy
+
+
+def _one_way(part: Part) -> dict[str, str]:
+    """The required properties of a schema that one direction leaves out."""
+    required, properties = part.plain.get("required"), part.plain.get("properties")
+    names: dict[str, str] = {}
+    if isinstance(required, list) and isinstance(properties, dict):
+        for name in required:
+            schema = properties.get(name) if isinstance(name, str) else None
+            for flag in ("readOnly", "writeOnly"):
+                if isinstance(name, str) and isinstance(schema, dict) and schema.get(flag) is True:
+                    names[name] = flag
+    return names
+
+
+def _rewrite(part: Part, parts: Parts, version: str) -> None:
+    """Make a schema one of JSON Schema 2020-12 that asserts only what we assert."""
+    schema = part.plain
+    target = parts.targets.get(part.path)
+    if target is not None:
+        if version == "3.0":
+            schema.clear()
+        schema["$ref"] = f"#{quote(pointer(target), safe='/~')}"
+    for key in _FOREIGN:
+        schema.pop(key, None)
+    for key in ("$dynamicRef", "$recursiveRef"):
+        anchor = parts.anchors.get(str(schema.pop(key, None)))
+        if anchor is not None:
+            schema.setdefault("$ref", f"#{quote(pointer(anchor), safe='/~')}")
+    _rewrite_type(schema)
+    _rewrite_limits(schema)
+    _rewrite_patterns(schema)
+    if schema.get("nullable") is True:
+        _admit_null(schema)
+
+
+def _rewrite_limits(schema: dict[str, Plain]) -> None:
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
+            schema[exclusive] = schema.pop(limit)
+    if str(schema.get("format")) not in _FORMATS:
+        schema.pop("format", None)
+    if isinstance(schema.get("items"), list):
+        schema["prefixItems"] = schema.pop("items")
+
+
+def _rewrite_patterns(schema: dict[str, Plain]) -> None:
+    """Drop what is no regular expression: it would void the whole schema."""
+    pattern, patterns = schema.get("pattern"), schema.get("patternProperties")
+    if "pattern" in schema and not (isinstance(pattern, str) and _compiles(pattern)):
+        del schema["pattern"]
+    if isinstance(patterns, dict):
+        for name in [name for name in patterns if not _compiles(name)]:
+            del patterns[name]
+
+
+def _rewrite_type(schema: dict[str, Plain]) -> None:
+    named = schema.get("type")
+    names = named if isinstance(named, list) else [named]
+    if not all(isinstance(name, str) and name in _TYPES for name in names):
+        schema.pop("type", None)
+
+
+def _admit_null(schema: dict[str, Plain]) -> None:
+    kind, values = schema.get("type"), schema.get("enum")
+    if isinstance(kind, str):
+        schema["type"] = [kind, "null"]
+    if isinstance(values, list) and None not in values:
+        schema["enum"] = [*values, None]
+    if any(key in schema for key in ("$ref", "allOf", "anyOf", "oneOf", "not", "const")):
+        inner = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [{"type": "null"}, cast("Plain", inner)]
+
+
+@lru_cache(maxsize=10_000)
+def _compiles(pattern: str) -> bool:
+    try:
+        jsonschema_rs.Draft202012Validator(
+            {"pattern": pattern}, pattern_options=_REGEX, offline=True
+        )
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,200 @@
+"""Why a value does not fit a schema, as few short sentences instead of a cascade."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jsonschema_rs import ValidationError, ValidationErrorKind
+
+from venuekit.validation.parts import Path
+
+_NAMES: dict[type, str] = {
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+    str: "a string",
+    dict: "an object",
+    list: "an array",
+    type(None): "null",
+}
+_WANTED = {
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number",
+    "string": "a string",
+    "object": "an object",
+    "array": "an array",
+    "null": "null",
+}
+_LIMITS = {
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+    "exclusiveMinimum": "must be greater than {}",
+    "exclusiveMaximum": "must be less than {}",
+    "minLength": "must have at least {} characters",
+    "maxLength": "must have at most {} characters",
+    "minItems": "must have at least {} items",
+    "maxItems": "must have at most {} items",
+    "minProperties": "must have at least {} properties",
+    "maxProperties": "must have at most {} properties",
+    "multipleOf": "must be a multiple of {}",
+}
+_FIXED = {
+    "uniqueItems": "holds equal items",
+    "contains": "holds no item of the kind that it must hold",
+    "falseSchema": "is not allowed here",
+    "not": "has a form that is excluded",
+    "additionalItems": "has too many items",
+    "unevaluatedItems": "has too many items",
+    "dependentRequired": "lacks a property that another one requires",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One cause: where in the value, by which keyword, and what is to be said of it."""
+
+    path: Path
+    keyword: str
+    says: str
+    names: tuple[str, ...] = ()
+
+
+def misfits_of(errors: Iterable[ValidationError]) -> list[Misfit]:
+    """The causes of errors: the nearest alternative only, and no error that follows from one."""
+    found: dict[Misfit, None] = {}
+    for error in errors:
+        found.update(dict.fromkeys(_causes(error)))
+    paths = [misfit.path for misfit in found if misfit.keyword != "unevaluatedProperties"]
+    return [
+        misfit
+        for misfit in found
+        if misfit.keyword != "unevaluatedProperties"
+        or not any(path[: len(misfit.path)] == misfit.path for path in paths)
+    ]
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """A value as JSON, cut to a length; strings in single quotes."""
+    if isinstance(value, str):
+        text = f"'{value}'"
+    else:
+        try:
+            text = json.dumps(value, ensure_ascii=False, default=str)
+        except (TypeError, ValueError):
+            text = str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
+
+
+def _causes(error: ValidationError) -> list[Misfit]:
+    kind = error.kind
+    path = tuple(error.instance_path)
+    match kind:
+        case ValidationErrorKind.AnyOf() | ValidationErrorKind.OneOfNotValid():
+            return _nearest(path, kind.context)
+        case ValidationErrorKind.OneOfMultipleValid():
+            return []  # the alternatives overlap, which is no fault of the value
+        case (
+            ValidationErrorKind.BacktrackLimitExceeded() | ValidationErrorKind.RegexEngineFailure()
+        ):
+            return []
+        case ValidationErrorKind.PropertyNames():
+            says = f"has a property with a wrong name: {shown(kind.error.instance)}"
+            return [Misfit(path, "propertyNames", says)]
+        case (
+            ValidationErrorKind.AdditionalProperties() | ValidationErrorKind.UnevaluatedProperties()
+        ):
+            listed = ", ".join(shown(name) for name in kind.unexpected[:3])
+            more = ", ..." if len(kind.unexpected) > 3 else ""
+            says = f"has {listed}{more}, which the schema does not know"
+            return [Misfit(path, kind.name, says, tuple(kind.unexpected))]
+        case _:
+            return [Misfit(path, kind.name, _sentence(error, kind), _names(kind))]
+
+
+def _names(kind: ValidationErrorKind) -> tuple[str, ...]:
+    match kind:
+        case ValidationErrorKind.Required():
+            return (kind.property,)
+        case ValidationErrorKind.Type():
+            return tuple(kind.types)
+        case _:
+            return ()
+
+
+def _sentence(error: ValidationError, kind: ValidationErrorKind) -> str:
+    match kind:
+        case ValidationErrorKind.Required():
+            return f"lacks '{kind.property}'"
+        case ValidationErrorKind.Type():
+            wanted = " or ".join(_WANTED.get(name, name) for name in kind.types)
+            if _is_quoted(error.instance, kind.types):
+                return f"must be {wanted}, not a string that holds its JSON"
+            return f"must be {wanted}, not {_NAMES.get(type(error.instance), 'that')}"
+        case ValidationErrorKind.Enum():
+            options = ", ".join(shown(option, 30) for option in kind.options[:4])
+            more = ", ..." if len(kind.options) > 4 else ""
+            return f"must be one of {options}{more}, not {shown(error.instance)}"
+        case ValidationErrorKind.Constant():
+            return f"must be {shown(kind.expected_value)}, not {shown(error.instance)}"
+        case ValidationErrorKind.Format():
+            return f"is no {kind.format}: {shown(error.instance)}"
+        case ValidationErrorKind.Pattern():
+            return f"does not match {shown(kind.pattern)}: {shown(error.instance)}"
+        case _:
+            return _of_limit(error, kind)
+
+
+def _is_quoted(value: object, wanted: Sequence[str]) -> bool:
+    """Whether an object or an array was written as a string."""
+    text = value.strip() if isinstance(value, str) else ""
+    return ("object" in wanted and text.startswith("{") and text.endswith("}")) or (
+        "array" in wanted and text.startswith("[") and text.endswith("]")
+    )
+
+
+def _of_limit(error: ValidationError, kind: ValidationErrorKind) -> str:
+    if kind.name in ("minItems", "minLength", "minProperties") and kind.value == 1:
+        return "must not be empty"
+    if kind.name in _LIMITS:
+        return _LIMITS[kind.name].format(shown(kind.value))
+    return _FIXED.get(kind.name) or " ".join(error.message.split())[:120]
+
+
+def _nearest(path: Path, alternatives: Sequence[Sequence[ValidationError]]) -> list[Misfit]:
+    """The causes in the alternative that the value was most likely meant to fit."""
+    branches = [misfits_of(branch) for branch in alternatives]
+    if not branches or not all(branches):
+        return []
+    if all(any(_is_wrong_type(misfit, path) for misfit in branch) for branch in branches):
+        wanted = dict.fromkeys(
+            name
+            for branch in branches
+            for misfit in branch
+            if _is_wrong_type(misfit, path)
+            for name in misfit.names
+        )
+        actual = branches[0][0].says.rpartition(", not ")[2]
+        listed = " or ".join(_WANTED.get(name, name) for name in wanted)
+        return [Misfit(path, "type", f"must be {listed}, not {actual}", tuple(wanted))]
+    return min(branches, key=lambda branch: _distance(branch, path))
+
+
+def _is_wrong_type(misfit: Misfit, path: Path) -> bool:
+    return misfit.keyword == "type" and misfit.path == path
+
+
+def _distance(branch: Sequence[Misfit], path: Path) -> tuple[bool, bool, bool, int, int]:
+    return (
+        any(_is_wrong_type(misfit, path) for misfit in branch),
+        any(misfit.names == ("$ref",) for misfit in branch),
+        any(
+            misfit.keyword in ("enum", "const") and len(misfit.path) <= len(path) + 1
+            for misfit in branch
+        ),
+        -max(len(misfit.path) for misfit in branch),
+        len(branch),
+    )

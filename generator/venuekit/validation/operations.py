@@ -1,0 +1,304 @@
+"""Rules of operations: names, paths, parameters, bodies, answers, servers and credentials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from venuekit.diagnostics import Place, Report
+from venuekit.sources import Map, Seq, locate
+from venuekit.validation.parts import METHODS, Part, Path
+from venuekit.validation.prose import promised_statuses
+from venuekit.validation.references import Parts
+
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_STATUS = re.compile(r"default|[1-5](?:\d\d|XX)|x-.*", re.DOTALL)
+_SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|\{[^{}]*\})://|\{")
+_SCHEME_TYPES = ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")
+
+
+@dataclass(slots=True)
+class Rules:
+    """What the rules of one run share; `settled` are the places that need no second word."""
+
+    parts: Parts
+    version: str
+    report: Report
+    settled: set[Path] = field(default_factory=set[Path])
+
+    def place(self, *path: str | int) -> Place:
+        return locate(self.parts.document, path)
+
+    def into_overlay(self, *path: str | int) -> str:
+        """` in .../overlay.yaml`, where the place is in a page of a project; else nothing."""
+        folder = PurePosixPath(self.place(*path).file).parent
+        return f" in {folder.parent / 'overlay.yaml'}" if folder.name == "pages" else ""
+
+    def warn(self, code: str, message: str, path: Path, help: str = "") -> None:
+        message = message if len(message) <= 280 else f"{message[:277]}..."
+        self.report.warning(code, message, locate(self.parts.document, path), help)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation below `paths`, with its path item."""
+
+    url: str
+    method: str
+    operation: Part
+    item: Part
+
+    @property
+    def title(self) -> str:
+        name = self.operation.node.get("operationId")
+        return name if isinstance(name, str) and name else f"{self.method.upper()} {self.url}"
+
+
+def endpoints_of(parts: Parts) -> Iterator[Endpoint]:
+    """The operations of a document, through references to path items."""
+    paths = parts.document.get("paths")
+    for url in paths if isinstance(paths, Map) else ():
+        item = parts.resolve(("paths", url))
+        if item is None:
+            continue
+        for key in item.node:
+            operation = parts.by_path.get((*item.path, key))
+            if key in METHODS and operation is not None:
+                yield Endpoint(url, key, operation, item)
+        more = item.node.get("additionalOperations")
+        for key in more if isinstance(more, Map) else ():
+            operation = parts.by_path.get((*item.path, "additionalOperations", key))
+            if operation is not None:
+                yield Endpoint(url, key, operation, item)
+
+
+def check_operations(rules: Rules) -> None:
+    """Report what the standard lets pass and a client suffers from."""
+    endpoints = list(endpoints_of(rules.parts))
+    _check_servers(rules, endpoints)
+    _check_names(rules, endpoints)
+    _check_shapes(rules)
+    _check_security(rules)
+    for endpoint in endpoints:
+        _check_parameters(rules, endpoint)
+        _check_body(rules, endpoint)
+        _check_responses(rules, endpoint)
+
+
+def _check_servers(rules: Rules, endpoints: list[Endpoint]) -> None:
+    document = rules.parts.document
+    urls = [
+        (("servers", index), server) for index, server in enumerate(_items(document, "servers"))
+    ]
+    if not urls:
+        bare = [
+            endpoint
+            for endpoint in endpoints
+            if not _items(endpoint.item.node, "servers")
+            and not _items(endpoint.operation.node, "servers")
+        ]
+        if bare:
+            help = f"name one{rules.into_overlay()} under servers"
+            rules.warn("VK210", "the document names no server", ("servers",), help)
+        return
+    for path, server in urls:
+        url = server.get("url") if isinstance(server, Map) else None
+        if not isinstance(url, str) or not isinstance(server, Map):
+            continue
+        if not _SCHEME.match(url):
+            rules.warn(
+                "VK211",
+                f"the server '{url[:100]}' is relative, so it says no host",
+                (*path, "url"),
+                "name the whole URL",
+            )
+        variables = server.get("variables")
+        for name in dict.fromkeys(_TEMPLATE.findall(url)):
+            if not isinstance(variables, Map) or name not in variables:
+                says = f"the server's variable '{name[:60]}' has no default"
+                rules.warn("VK229", says, (*path, "url"), "define it under variables")
+
+
+def _check_names(rules: Rules, endpoints: list[Endpoint]) -> None:
+    first: dict[str, Endpoint] = {}
+    seen: set[Path] = set()
+    for endpoint in endpoints:
+        path = endpoint.operation.path
+        if path in seen:
+            continue
+        seen.add(path)
+        name = endpoint.operation.node.get("operationId")
+        if not isinstance(name, str) or not name:
+            title = f"{endpoint.method.upper()} {endpoint.url}"
+            help = f"give it one{rules.into_overlay(*path)}"
+            rules.warn("VK212", f"{title} has no operationId", path, help)
+        elif (other := first.setdefault(name, endpoint)) is not endpoint:
+            where = rules.place(*other.operation.path, "operationId")
+            title = f"{other.method.upper()} {other.url}"
+            rules.warn(
+                "VK213",
+                f"the operationId '{name[:80]}' is that of {title} at {where} too",
+                (*path, "operationId"),
+            )
+
+
+def _check_shapes(rules: Rules) -> None:
+    first: dict[str, str] = {}
+    paths = rules.parts.document.get("paths")
+    for url in paths if isinstance(paths, Map) else ():
+        other = first.setdefault(_TEMPLATE.sub("{}", url), url)
+        if other != url:
+            says = f"the path '{url}' differs from '{other}' in the names of parameters only"
+            rules.warn("VK217", says, ("paths", url))
+
+
+def _check_security(rules: Rules) -> None:
+    document = rules.parts.document
+    schemes = dict(_schemes(rules.parts))
+    for name, scheme in schemes.items():
+        kind = scheme.node.get("type")
+        if isinstance(kind, str) and kind not in _SCHEME_TYPES:
+            says = f"security scheme '{name[:80]}' has the unknown type '{kind[:40]}'"
+            rules.warn("VK225", says, (*scheme.path, "type"))
+            rules.settled.add(scheme.path)
+    uses = [((), document)]
+    uses += [(part.path, part.node) for part in rules.parts.of_kind("operation")]
+    reported: set[str] = set()
+    for path, node in uses:
+        for index, requirement in enumerate(_items(node, "security")):
+            for name in requirement if isinstance(requirement, Map) else ():
+                if name in schemes or name in reported or "/" in name:
+                    continue
+                reported.add(name)
+                where = (*path, "security", index, name)
+                rules.warn(
+                    "VK204",
+                    f"security scheme '{name}' is used but never defined",
+                    where,
+                    f"define it{rules.into_overlay(*where)} under components.securitySchemes",
+                )
+
+
+def _schemes(parts: Parts) -> Iterator[tuple[str, Part]]:
+    """The security schemes by name; a broken reference is one that is reported already."""
+    components = parts.by_path.get(("components",))
+    schemes = components.node.get("securitySchemes") if components is not None else None
+    for name in schemes if isinstance(schemes, Map) else ():
+        path = ("components", "securitySchemes", name)
+        part = parts.resolve(path) or parts.by_path.get(path)
+        if part is not None:
+            yield name, part
+
+
+def _check_parameters(rules: Rules, endpoint: Endpoint) -> None:
+    parameters: dict[tuple[str, str], Part] = {}
+    for owner in (endpoint.item, endpoint.operation):
+        own: set[tuple[str, str]] = set()
+        for index, parameter in rules.parts.children(owner, "parameters"):
+            name, where = parameter.node.get("name"), parameter.node.get("in")
+            if not isinstance(name, str) or not isinstance(where, str):
+                continue
+            if (name, where) in own:
+                says = f"the {where} parameter '{name[:80]}' of {endpoint.title} is given twice"
+                rules.warn("VK226", says, (*owner.path, "parameters", int(index)))
+            own.add((name, where))
+            parameters[name, where] = parameter
+    wanted = dict.fromkeys(name.removeprefix("+") for name in _TEMPLATE.findall(endpoint.url))
+    for (name, where), parameter in parameters.items():
+        if where != "path":
+            continue
+        if name not in wanted:
+            says = f"the path of {endpoint.title} has no '{{{name[:80]}}}', which is a parameter"
+            rules.warn("VK215", says, (*parameter.path, "name"))
+        if parameter.node.get("required") is not True:
+            says = f"the path parameter '{name[:80]}' is not marked as required"
+            rules.warn("VK216", says, parameter.path, "set required to true")
+            rules.settled |= {parameter.path, (*parameter.path, "required")}
+    broken = any(
+        part.reference is not None and rules.parts.resolve(part.path) is None
+        for part in _own_parameters(rules.parts, endpoint)
+    )
+    for name in wanted:
+        if (name, "path") not in parameters and not broken:
+            says = (
+                f"the parameter '{{{name[:80]}}}' of the path is not defined for {endpoint.title}"
+            )
+            help = "add it to the operation's parameters"
+            rules.warn("VK214", says, endpoint.operation.path, help)
+
+
+def _own_parameters(parts: Parts, endpoint: Endpoint) -> Iterator[Part]:
+    for owner in (endpoint.item, endpoint.operation):
+        for index in range(len(_items(owner.node, "parameters"))):
+            part = parts.by_path.get((*owner.path, "parameters", index))
+            if part is not None:
+                yield part
+
+
+def _check_body(rules: Rules, endpoint: Endpoint) -> None:
+    if "requestBody" not in endpoint.operation.node:
+        return
+    path = (*endpoint.operation.path, "requestBody")
+    if rules.version == "3.0" and endpoint.method in ("get", "head", "delete"):
+        says = (
+            f"{endpoint.title} has a body, which OpenAPI 3.0 ignores for {endpoint.method.upper()}"
+        )
+        rules.warn("VK218", says, path, "it is sent all the same; OpenAPI 3.1 allows it")
+    body = rules.parts.resolve(path)
+    if body is not None:
+        _check_content(rules, body, f"the body of {endpoint.title}")
+
+
+def _check_content(rules: Rules, owner: Part, title: str) -> None:
+    for media, part in rules.parts.children(owner, "content"):
+        if "schema" not in part.node and "itemSchema" not in part.node and _is_json(media):
+            rules.warn("VK220", f"{title} has no schema for {media[:60]}", part.path)
+
+
+def _is_json(media: str) -> bool:
+    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
+
+
+def _check_responses(rules: Rules, endpoint: Endpoint) -> None:
+    path = (*endpoint.operation.path, "responses")
+    responses = endpoint.operation.node.get("responses")
+    if not isinstance(responses, Map):
+        if "responses" not in endpoint.operation.node and rules.version != "3.0":
+            rules.warn("VK219", f"{endpoint.title} has no response for a success", path[:-1])
+        return
+    unknown = [key for key in responses if not _STATUS.fullmatch(key)]
+    for key in unknown:
+        says = f"'{key[:60]}' is no status of a response of {endpoint.title}"
+        rules.warn("VK228", says, (*path, key), "write three digits, 4XX, or default")
+        rules.settled |= {path, (*path, key)}
+    statuses = [key for key in responses if not key.startswith("x-")]
+    if not unknown and not any(key[0] in "23d" or key == "101" for key in statuses):
+        rules.warn("VK219", f"{endpoint.title} has no response for a success", path)
+        rules.settled.add(path)
+    _check_promises(rules, endpoint, statuses)
+
+
+def _check_promises(rules: Rules, endpoint: Endpoint, statuses: list[str]) -> None:
+    if "default" in statuses:
+        return
+    known = {status.upper() for status in statuses}
+    reported: set[int] = set()
+    for key in ("description", "summary"):
+        text = endpoint.operation.node.get(key)
+        for status in promised_statuses(text) if isinstance(text, str) else ():
+            if str(status) in known or f"{status // 100}XX" in known or status in reported:
+                continue
+            reported.add(status)
+            rules.warn(
+                "VK221",
+                f"the {key} of {endpoint.title} speaks of status {status}, which has no response",
+                (*endpoint.operation.path, key),
+                f"add the response {status}{rules.into_overlay(*endpoint.operation.path)}",
+            )
+
+
+def _items(node: Map, key: str) -> Seq:
+    value = node.get(key)
+    return value if isinstance(value, Seq) else Seq()

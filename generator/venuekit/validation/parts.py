@@ -1,0 +1,182 @@
+"""The parts of a document by kind: what is a schema, a parameter, an operation, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from urllib.parse import unquote
+
+from venuekit.sources import JSON, Map, Seq
+from venuekit.sources import step as named_child
+
+Path: TypeAlias = tuple[str | int, ...]
+Use: TypeAlias = Literal["request", "response"] | None
+Plain: TypeAlias = "None | bool | int | float | str | dict[str, Plain] | list[Plain]"
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_ONE, _LIST, _MAP, _TABLE = "one", "list", "map", "table"  # a table may also hold extensions
+_CONTENT = {"content": (_MAP, "media type")}
+_VALUE = {"schema": (_ONE, "schema"), "examples": (_MAP, "example"), **_CONTENT}
+_SUBSCHEMAS = (
+    "items not if then else contains propertyNames additionalProperties additionalItems "
+    "unevaluatedItems unevaluatedProperties contentSchema"
+)
+_GRAMMAR: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "document": {
+        "paths": (_TABLE, "path item"),
+        "webhooks": (_MAP, "path item"),
+        "components": (_ONE, "components"),
+    },
+    "components": {
+        "schemas": (_MAP, "schema"),
+        "responses": (_MAP, "response"),
+        "parameters": (_MAP, "parameter"),
+        "examples": (_MAP, "example"),
+        "requestBodies": (_MAP, "request body"),
+        "headers": (_MAP, "header"),
+        "securitySchemes": (_MAP, "security scheme"),
+        "links": (_MAP, "link"),
+        "callbacks": (_MAP, "callback"),
+        "pathItems": (_MAP, "path item"),
+        "mediaTypes": (_MAP, "media type"),
+    },
+    "path item": {
+        "parameters": (_LIST, "parameter"),
+        "additionalOperations": (_MAP, "operation"),
+        **dict.fromkeys(METHODS, (_ONE, "operation")),
+    },
+    "operation": {
+        "parameters": (_LIST, "parameter"),
+        "requestBody": (_ONE, "request body"),
+        "responses": (_TABLE, "response"),
+        "callbacks": (_MAP, "callback"),
+    },
+    "parameter": _VALUE,
+    "header": _VALUE,
+    "request body": _CONTENT,
+    "response": {"headers": (_MAP, "header"), "links": (_MAP, "link"), **_CONTENT},
+    "media type": {
+        "schema": (_ONE, "schema"),
+        "itemSchema": (_ONE, "schema"),
+        "examples": (_MAP, "example"),
+        "encoding": (_MAP, "encoding"),
+    },
+    "encoding": {"headers": (_MAP, "header")},
+    "schema": {
+        **dict.fromkeys(_SUBSCHEMAS.split(), (_ONE, "schema")),
+        **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), (_LIST, "schema")),
+        **dict.fromkeys(("properties", "patternProperties", "$defs"), (_MAP, "schema")),
+        "definitions": (_MAP, "schema"),
+        "dependentSchemas": (_MAP, "schema"),
+    },
+}
+_USES: Mapping[str, Use] = {
+    "parameter": "request",
+    "request body": "request",
+    "response": "response",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A node of a known kind, with its twin in the plain copy and the direction of its use."""
+
+    kind: str
+    path: Path
+    node: Map
+    plain: dict[str, Plain]
+    use: Use = None
+
+    @property
+    def reference(self) -> str | None:
+        """The reference that stands for this part, if one does."""
+        reference = self.node.get("$ref")
+        return reference if isinstance(reference, str) and self.kind in REFERABLE else None
+
+
+REFERABLE = frozenset(
+    "path item,schema,response,parameter,example,request body,header,security scheme,link,"
+    "callback,media type".split(",")
+)
+
+
+def plain_copy(node: JSON) -> Plain:
+    """Copy a value into dicts, lists and numbers of Python's own classes."""
+    if isinstance(node, Map):
+        return {str(key): plain_copy(value) for key, value in node.items()}
+    if isinstance(node, Seq):
+        return [plain_copy(value) for value in node]
+    if isinstance(node, float):
+        return float(node)
+    return node
+
+
+def parts_of(kind: str, path: Path, node: JSON, plain: Plain, use: Use = None) -> Iterator[Part]:
+    """Yield a part and all parts in it, in the order of the document."""
+    stack: list[tuple[str, Path, JSON, Plain, Use]] = [(kind, path, node, plain, use)]
+    while stack:
+        kind, path, node, plain, use = stack.pop()
+        if not isinstance(node, Map) or not isinstance(plain, dict):
+            continue
+        use = None if kind == "callback" else use or _USES.get(kind)
+        yield Part(kind, path, node, plain, use)
+        stack.extend(reversed(list(_children(kind, path, node, plain, use))))
+
+
+def _children(
+    kind: str, path: Path, node: Map, plain: dict[str, Plain], use: Use
+) -> Iterator[tuple[str, Path, JSON, Plain, Use]]:
+    grammar = _GRAMMAR.get(kind, {})
+    for key, value in node.items():
+        twin = plain[key]
+        if kind == "callback":
+            if key != "$ref" and not key.startswith("x-"):
+                yield "path item", (*path, key), value, twin, use
+        elif key in grammar:
+            how, child = grammar[key]
+            if how == _ONE and not isinstance(value, Seq):
+                yield child, (*path, key), value, twin, use
+            else:
+                for name, item, its_twin in _entries(how, value, twin):
+                    yield child, (*path, key, name), item, its_twin, use
+
+
+def _entries(how: str, value: JSON, twin: Plain) -> Iterator[tuple[str | int, JSON, Plain]]:
+    """The items of a list (`items` of old is one too), or the values of a mapping."""
+    if isinstance(value, Seq) and isinstance(twin, list):
+        if how in (_LIST, _ONE):
+            yield from ((index, item, twin[index]) for index, item in enumerate(value))
+    elif isinstance(value, Map) and isinstance(twin, dict) and how in (_MAP, _TABLE):
+        for name, item in value.items():
+            if how == _MAP or not name.startswith("x-"):
+                yield name, item, twin[name]
+
+
+def find(document: Map, reference: str) -> tuple[Path, JSON] | None:
+    """Follow a reference within the document (`#/...`) to what it names."""
+    node: JSON = document
+    path: list[str | int] = []
+    for token in unquote(reference).removeprefix("#").split("/")[1:]:
+        key = named_child(node, token.replace("~1", "/").replace("~0", "~"))
+        if isinstance(node, Map) and isinstance(key, str):
+            node = node[key]
+        elif isinstance(node, Seq) and isinstance(key, int):
+            node = node[key]
+        else:
+            return None
+        path.append(key)
+    return tuple(path), node
+
+
+def twin_of(plain: Plain, path: Path) -> Plain:
+    """The node of the plain copy at a path."""
+    for key in path:
+        if isinstance(plain, dict) and isinstance(key, str):
+            plain = plain[key]
+        elif isinstance(plain, list) and isinstance(key, int):
+            plain = plain[key]
+        else:
+            return None
+    return plain

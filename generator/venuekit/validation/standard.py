@@ -1,0 +1,214 @@
+"""What the standard says of a document: the only import of openapi_spec_validator.
+
+The document's own schema and its schemas' dialect are judged by jsonschema_rs, whose errors know
+why each alternative failed; the rest by the validator, which knows none of that.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, cast
+
+import jsonschema_rs
+
+from venuekit.validation.misfits import Misfit, misfits_of
+from venuekit.validation.parts import Part, Path, Plain, twin_of
+from venuekit.validation.references import Parts
+
+_DIALECTS = {
+    "3.1": "https://spec.openapis.org/oas/3.1/dialect/base",
+    "3.2": "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
+}
+_DRAFTS = re.compile(
+    r"https?://json-schema\.org/(draft-0[467]/schema#?|draft/20(19-09|20-12)/schema)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One departure from the standard: where it is, and what is to be said of it."""
+
+    path: Path
+    message: str
+
+
+class Incomplete(Exception):
+    """The judges could not finish; the message says why."""
+
+
+def findings_of(parts: Parts, version: str) -> list[Finding]:
+    """Everything that the standard has against a document, each cause once."""
+    try:
+        judged = [*_structure(parts, version), *_schemas(parts, version)]
+        found = dict.fromkeys(judged)
+    except Exception as failed:
+        raise Incomplete(_reason(failed)) from failed
+    try:
+        found.update(dict.fromkeys(_walk(parts.plain, version)))
+    except Exception as failed:
+        # The walker trips over what the schema has already found.
+        if not found:
+            raise Incomplete(_reason(failed)) from failed
+    return list(found)
+
+
+def _reason(failed: Exception) -> str:
+    text = " ".join(str(failed).split()) or "no reason given"
+    return f"{type(failed).__name__}: {text}"[:200]
+
+
+def _structure(parts: Parts, version: str) -> Iterator[Finding]:
+    for misfit in misfits_of(_document_judge(version).iter_errors(parts.plain)):
+        yield from _findings(misfit, parts, version, ())
+
+
+def _findings(misfit: Misfit, parts: Parts, version: str, base: Path) -> Iterator[Finding]:
+    path = _keys(parts.plain, (*base, *misfit.path))
+    subject = _subject(path, parts)
+    if misfit.keyword in ("additionalProperties", "unevaluatedProperties"):
+        for name in misfit.names:
+            if not (path == () and name.startswith("x-")):
+                says = f"has '{name[:60]}', which OpenAPI {version} does not know here"
+                yield Finding((*path, name), f"{subject} {says}")
+    else:
+        yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})")
+
+
+def _keys(plain: Plain, path: Path) -> Path:
+    """A path with `"200"` for a key that the judge has given as a number."""
+    keys: list[str | int] = []
+    for key in path:
+        name = str(key) if isinstance(plain, dict) else key
+        plain = twin_of(plain, (name,))
+        keys.append(name)
+    return tuple(keys)
+
+
+def _subject(path: Path, parts: Parts) -> str:
+    if not path:
+        return "the document"
+    last = path[-1]
+    name = f"{path[-2]}[{last}]" if isinstance(last, int) and len(path) > 1 else f"'{last}'"
+    part: Part | None = parts.by_path.get(path)
+    name = name if len(name) <= 80 else f"{name[:77]}...'"
+    return f"{part.kind} {name}" if part is not None else name
+
+
+def _schemas(parts: Parts, version: str) -> Iterator[Finding]:
+    """Judge the schemas of 3.1 and later by their dialect; that of 3.0 is part of its schema."""
+    if version not in _DIALECTS:
+        return
+    dialect = parts.plain.get("jsonSchemaDialect")
+    usual = dialect if isinstance(dialect, str) else _DIALECTS[version]
+    for part in parts.of_kind("schema"):
+        if _parent(part, parts) is not None:
+            continue
+        named = part.plain.get("$schema", usual)
+        judge = _schema_judge(named if isinstance(named, str) else "")
+        if judge is None:
+            if "$schema" in part.plain or part.path[:2] == ("components", "schemas"):
+                where = (*part.path, "$schema") if "$schema" in part.plain else ()
+                where = where or ("jsonSchemaDialect",)
+                yield Finding(where, f"the dialect of JSON Schema '{str(named)[:80]}' is unknown")
+            continue
+        for misfit in misfits_of(judge.iter_errors(part.plain)):
+            yield from _findings(misfit, parts, version, part.path)
+
+
+def _parent(part: Part, parts: Parts) -> Part | None:
+    for length in (1, 2):
+        above = parts.by_path.get(part.path[:-length])
+        if above is not None:
+            return above if above.kind == "schema" else None
+    return None
+
+
+@lru_cache(maxsize=4)
+def _document_judge(version: str) -> jsonschema_rs.Validator:
+    from openapi_spec_validator import schemas
+
+    schema = dict(getattr(schemas, f"schema_v{version.replace('.', '')}"))
+    return jsonschema_rs.validator_for(schema, offline=True)
+
+
+@lru_cache(maxsize=16)
+def _schema_judge(dialect: str) -> jsonschema_rs.Validator | None:
+    if dialect in _DIALECTS.values():
+        return jsonschema_rs.Draft202012Validator(
+            {"$ref": dialect}, registry=_dialects(), validate_formats=True, offline=True
+        )
+    if _DRAFTS.fullmatch(dialect):
+        judge = jsonschema_rs.validator_cls_for({"$schema": dialect})
+        return judge({"$ref": dialect}, validate_formats=True, offline=True)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _dialects() -> jsonschema_rs.Registry:
+    """The dialects of OpenAPI, as they come with the validator."""
+    texts = _json_files(files("openapi_schema_validator") / "schemas")
+    contents = [cast("dict[str, Any]", json.loads(text)) for text in texts]
+    return jsonschema_rs.Registry([(content["$id"], content) for content in contents])
+
+
+def _json_files(folder: Traversable) -> Iterator[str]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _json_files(entry)
+        elif not entry.name.startswith((".", "_")):
+            yield entry.read_text(encoding="utf-8")
+
+
+def _walk(plain: dict[str, Plain], version: str) -> Iterator[Finding]:
+    """What the validator finds by walking: its own rules, without those that we place better."""
+    from openapi_spec_validator import (
+        OpenAPIV30SpecValidator,
+        OpenAPIV31SpecValidator,
+        OpenAPIV32SpecValidator,
+    )
+    from openapi_spec_validator.validation import exceptions, keywords
+
+    class Judged(keywords.KeywordValidator):
+        """Stands for the check of a schema, which is done already."""
+
+        def __call__(self, *_: object, **__: object) -> Iterator[Any]:
+            return iter(())
+
+    walkers = {
+        "3.0": OpenAPIV30SpecValidator,
+        "3.1": OpenAPIV31SpecValidator,
+        "3.2": OpenAPIV32SpecValidator,
+    }
+    usual = walkers[version]
+    # The validator has no types that a checker could see.
+    walker: Any = type(
+        "Walker",
+        (usual,),
+        {
+            "schema_validator": _Silent(),
+            "keyword_validators": {**usual.keyword_validators, "schema": Judged},
+        },
+    )
+    ours = (
+        exceptions.UnresolvableParameterError,
+        exceptions.ParameterDuplicateError,
+        exceptions.DuplicateOperationIDError,
+    )
+    paths = plain.get("paths")
+    if isinstance(paths, dict):  # it takes extensions for paths
+        plain = {**plain, "paths": {url: paths[url] for url in paths if url.startswith("/")}}
+    for error in walker(plain).iter_errors():
+        if not isinstance(error, ours):
+            message = " ".join(str(error.message).split())[:200]
+            yield Finding(("tags",) if "tag " in message.lower() else (), message)
+
+
+class _Silent:
+    def iter_errors(self, _: object) -> Iterator[Any]:
+        return iter(())
