@@ -39,7 +39,7 @@ def format_tree(tree: Tree) -> dict[PurePosixPath, str]:
 
 def _ruff(folder: str, *arguments: str) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own pinned binary, fixed arguments
         [find_ruff_bin(), *arguments, "."],
         cwd=folder,
         env=environment,

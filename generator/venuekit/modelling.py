@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from venuekit.annotations import annotation
-from venuekit.ir import EnumClass, Field, Model, ModelClass, OpenEnum, Type, nullable, parts
+from venuekit.ir import EnumClass, Field, Model, ModelClass, Type, nullable, parts
 from venuekit.prose import tidy
 
 _BASE = "_runtime.Model"
@@ -77,8 +77,9 @@ def _aliases(models: Sequence[ModelClass]) -> dict[str, str | list[str]]:
 
 
 def _generated(document: str, aliases: Mapping[str, str | list[str]]) -> str:
-    from datamodel_code_generator import DataModelType, Formatter, InputFileType, PythonVersion
+    from datamodel_code_generator import Formatter, InputFileType, PythonVersion
     from datamodel_code_generator import generate as generate_models
+    from datamodel_code_generator.enums import DataModelType
 
     result = generate_models(
         document,
@@ -175,9 +176,5 @@ def _ordered(models: Sequence[ModelClass]) -> list[str]:
     return list(done)
 
 
-def _needed(types: Any) -> set[str]:
-    return {part.name for type_ in types for part in parts(_type(type_)) if isinstance(part, Model)}
-
-
-def _type(type_: Type) -> Type:
-    return type_ if not isinstance(type_, OpenEnum) else type_
+def _needed(types: Iterable[Type]) -> set[str]:
+    return {part.name for type_ in types for part in parts(type_) if isinstance(part, Model)}

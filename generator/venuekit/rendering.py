@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -36,7 +36,7 @@ _ERRORS = {
     "422": "Unprocessable",
     "429": "TooManyRequests",
 }
-_EXPORTS = {
+_EXPORTS: Mapping[str, tuple[str, ...]] = {
     "client": ("AsyncClient", "AsyncRawClient", "Client", "RawClient", "Server"),
     "errors": (
         *sorted({*_ERRORS.values(), "ServerError", "StatusError"}),
@@ -131,7 +131,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - Python and Markdown; texts go through filters
     )
     values = {e.name: tuple(value for _, value in e.members) for e in api.enums}
 
@@ -141,7 +141,8 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
     def given_parameter(parameter: Parameter) -> str:
         return given(parameter.type, values)
 
-    environment.filters.update(
+    filters: dict[str, Callable[..., Any]] = environment.filters
+    filters.update(
         annotation=annotation,
         cell=prose.cell,
         client_text=_client_text,
@@ -301,7 +302,7 @@ def _client_text(api: Api, flavour: Flavour) -> str:
         f"    http: Your own `{flavour.http}`; it stays yours to close.",
         "    timeout: Seconds for each of connecting, sending and receiving, for each try.",
         "    retry: When a request is sent again; `NO_RETRY` for never.",
-        "    lenient: Return what fits of a body that does not fit, and list the rest in `problems`.",
+        "    lenient: Return what fits of a body that does not fit; the rest is in `problems`.",
         "    authenticate: False where your own `http` client authenticates.",
     ]
     if any(s.signature for s in api.schemes):

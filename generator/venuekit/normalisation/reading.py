@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from venuekit.diagnostics import Place
 from venuekit.sources import JSON, Map, Seq, locate
@@ -126,4 +125,4 @@ def _unescaped(token: str) -> str:
 
 def scalar(value: JSON) -> str | int | float | bool | None:
     """The value where it is no container."""
-    return None if isinstance(value, Map | Seq) else cast("str | int | float | bool | None", value)
+    return None if isinstance(value, Map | Seq) else value

@@ -33,7 +33,7 @@ from venuekit.ir import (
 )
 from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node, Pointer, scalar
-from venuekit.sources import Map
+from venuekit.sources import JSON, Map, Seq
 
 _FORMATS = {
     "date-time": Scalar("Timestamp"),
@@ -380,15 +380,12 @@ def _digest(schema: Node) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _bare(value: object) -> object:
+def _bare(value: JSON) -> JSON:
     """The value without what makes no difference to a class."""
-    if isinstance(value, dict):
-        return {
-            k: _bare(v)
-            for k, v in value.items()
-            if not k.startswith("x-") and k not in ("example", "examples")
-        }
-    return [_bare(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, Map):
+        kept = (k for k in value if not k.startswith("x-") and k not in ("example", "examples"))
+        return Map({k: _bare(value[k]) for k in kept})
+    return Seq(map(_bare, value)) if isinstance(value, Seq) else value
 
 
 def _only_ref(schema: Node) -> Map:

@@ -119,8 +119,7 @@ class Schemes:
         headers = self._carriers(node.get("headers"))
         query = self._carriers(node.get("query"))
         if not any("{signature}" in value for _, value in (*headers, *query)):
-            self._wrong(node, "x-signature sends its signature nowhere: no header or query parameter"
-                        " holds '{signature}'")  # fmt: skip
+            self._wrong(node, "nothing that x-signature sends holds '{signature}'")
         if len(self.report) > before or algorithm is None:
             return None
         return Signature(
