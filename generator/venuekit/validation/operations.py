@@ -162,7 +162,7 @@ def _check_security(rules: Rules) -> None:
         if isinstance(kind, str) and kind not in _SCHEME_TYPES:
             says = f"security scheme '{name[:80]}' has the unknown type '{kind[:40]}'"
             rules.warn("VK225", says, (*scheme.path, "type"))
-            rules.settled.add(scheme.path)
+            rules.settled |= {scheme.path, (*scheme.path, "type")}
     uses = [((), document)]
     uses += [(part.path, part.node) for part in rules.parts.of_kind("operation")]
     reported: set[str] = set()

@@ -59,7 +59,7 @@ def findings_of(parts: Parts, version: str) -> list[Finding]:
 
 
 def _reason(failed: Exception) -> str:
-    text = " ".join(str(failed).split()) or "no reason given"
+    text = " ".join(str(failed).partition(" within {")[0].split()) or "no reason given"
     return f"{type(failed).__name__}: {text}"[:200]
 
 
