@@ -211,6 +211,6 @@ def test_a_second_run_waits_for_the_first(root: Path, monkeypatch: pytest.Monkey
 
     output.update(root, lambda: Found({}), decide, outer := Report())
 
-    assert ["VK412"] == [d.code for d in inner]
+    assert ["VK411"] == [d.code for d in inner]
     assert [] == list(outer)
     assert tree(root) == NEW

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, Self, TextIO
 
 from venuekit import __version__
 from venuekit.config import shown
-from venuekit.diagnostics import Report, Severity
+from venuekit.diagnostics import Diagnostic, Report, Severity
 
 if TYPE_CHECKING:
     from venuekit import workflow
@@ -201,11 +201,18 @@ def _count(number: int, noun: str) -> str:
 
 
 def _exit_code(report: Report) -> int:
-    """Tell wrong usage and settings, whose codes are VK0.., from other errors."""
+    """Tell wrong usage and settings from what is wrong with documents and clients."""
     errors = [d for d in report if d.severity is Severity.ERROR]
-    if any(d.code.startswith("VK0") for d in errors):
+    if any(d.code.startswith("VK0") or _is_about_settings(d) for d in errors):
         return USAGE
     return FINDINGS if errors else FINE
+
+
+def _is_about_settings(diagnostic: Diagnostic) -> bool:
+    """Tell an entry of the settings that nothing uses, which only the document shows."""
+    return bool(diagnostic.place) and diagnostic.place.file.endswith(
+        ("client.toml", "pyproject.toml")
+    )
 
 
 def _report_bug(error: Exception, options: Options, report: Report) -> None:

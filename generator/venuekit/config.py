@@ -19,11 +19,15 @@ Http = Literal["httpx", "httpx2"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """A page, document or overlay; `file` is its path below the client's folder."""
+    """A page, document or overlay; `file` is its path below the client's folder.
+
+    `ours` says that it is written by hand, and for us to mend.
+    """
 
     path: Path
     file: str
     url: str | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +240,7 @@ def _default_sources(folder: Path) -> tuple[SourceFile, ...]:
     found = [f"pages/{name}" for name in names if not name.startswith(".")]
     candidates = [*found, "openapi.yaml"]
     return tuple(
-        SourceFile(path=folder / file, file=file)
+        SourceFile(path=folder / file, file=file, ours=not file.startswith("pages/"))
         for file in candidates
         if (folder / file).is_file()
     )
@@ -265,8 +269,9 @@ def _files(table: Table, key: str, folder: Path, project: Project) -> tuple[Sour
             message = f"no file '{shown(folder / file)}'"
             table.report.error("VK006", message, table.place(key, value=file))
         else:
-            name = PurePosixPath(file).as_posix()
-            files.append(SourceFile(path=folder / file, file=name, url=entry.text("url")))
+            name, url = PurePosixPath(file).as_posix(), entry.text("url")
+            ours = url is None and not name.startswith("pages/")
+            files.append(SourceFile(path=folder / file, file=name, url=url, ours=ours))
     return tuple(files)
 
 

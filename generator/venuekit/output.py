@@ -86,7 +86,7 @@ def update(
             return change
     except BlockingIOError:
         report.error(
-            "VK412",
+            "VK411",
             "another run is writing here",
             Place(shown(root)),
             "wait until it has ended, then run the command again",

@@ -15,7 +15,8 @@ from venuekit import __version__
 
 Part = TypeVar("Part")
 
-_TOOLS = ("datamodel-code-generator", "jinja2", "ruff", "openapi-spec-validator")
+_TOOLS = ("datamodel-code-generator", "jinja2", "ruff")
+_VALIDATOR = "openapi-spec-validator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,13 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def tools() -> tuple[Tool, ...]:
-    """Name what decides the bytes of a client, with the versions that are installed."""
-    return (Tool("venuekit", __version__), *(Tool(name, version(name)) for name in _TOOLS))
+def tools(*, is_valid: bool) -> tuple[Tool, ...]:
+    """Name what decides the bytes of a client, with the versions that are installed.
+
+    The standard's validator is one of them where it has accepted the document.
+    """
+    names = (*_TOOLS, *((_VALIDATOR,) if is_valid else ()))
+    return (Tool("venuekit", __version__), *(Tool(name, version(name)) for name in names))
 
 
 def hashed(files: Mapping[PurePosixPath, str]) -> tuple[File, ...]:

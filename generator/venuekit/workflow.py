@@ -23,6 +23,9 @@ from venuekit.validation import validate as validate_document
 
 Progress = Callable[[str], None]
 
+# What validation says of a document that is not as the standard wants it.
+_AGAINST_THE_STANDARD = ("VK203", "VK209")
+
 _BESIDE = {
     PurePosixPath("__init__.py"): '"""Typed clients, one package an API."""\n',
     PurePosixPath("py.typed"): "",
@@ -51,6 +54,7 @@ class _Built:
     pages: tuple[Page, ...]
     overlays: tuple[provenance.Overlay, ...]
     client: Client
+    is_valid: bool
 
 
 def project_job(folder: Path | None, names: Iterable[str], report: Report) -> Job | None:
@@ -121,15 +125,15 @@ def check(job: Job, report: Report, progress: Progress) -> list[str]:
         found = _look(job)
     except OSError as error:
         place = Place(shown(Path(error.filename or job.root)))
-        report.error("VK411", f"cannot be read: {error.strerror}", place)
+        report.error("VK407", f"cannot be read: {error.strerror}", place)
         return []
     return comparison.check(wanted, found, report)
 
 
 def validate(job: Job, report: Report, progress: Progress) -> None:
     """Report what is wrong with the documents, and what keeps them from becoming clients."""
-    for settings in job.clients.values():
-        _build(job, settings, report, progress)
+    for folder in job.clients:
+        _build(job, folder, report, progress)
 
 
 def _look(job: Job) -> Found:
@@ -139,9 +143,7 @@ def _look(job: Job) -> Found:
 def _make(job: Job, report: Report, progress: Progress) -> Wanted:
     """Make what should be on the disk, without the clients that have errors."""
     built = {
-        folder: made
-        for folder, settings in job.clients.items()
-        if (made := _build(job, settings, report, progress))
+        folder: made for folder in job.clients if (made := _build(job, folder, report, progress))
     }
     progress("formatting")
     formatted = formatting.format_tree(
@@ -160,16 +162,16 @@ def _make(job: Job, report: Report, progress: Progress) -> Wanted:
     )
 
 
-def _build(job: Job, settings: ClientSettings, report: Report, progress: Progress) -> _Built | None:
+def _build(job: Job, folder: PurePosixPath, report: Report, progress: Progress) -> _Built | None:
     """Take one client through the stages; warnings weigh as the run says only afterwards."""
+    settings, found = job.clients[folder], Report()
     progress(f"{settings.name}: reading")
-    found = Report()
     try:
         assembled = _assemble(settings, found)
         if assembled is None:
             return None
         document, pages, overlays = assembled
-        validate_document(document, pages, found)
+        validate_document(document, pages, found, known_valid=_accepted(job.root / folder))
         if found.has_errors:
             return None
         progress(f"{settings.name}: generating")
@@ -182,8 +184,22 @@ def _build(job: Job, settings: ClientSettings, report: Report, progress: Progres
     if client is None or found.has_errors:
         return None
     return _Built(
-        settings=settings, document=document, pages=pages, overlays=overlays, client=client
+        settings=settings,
+        document=document,
+        pages=pages,
+        overlays=overlays,
+        client=client,
+        is_valid=not any(d.code in _AGAINST_THE_STANDARD for d in found),
     )
+
+
+def _accepted(folder: Path) -> str | None:
+    """Recall the document that the standard's validator of today has accepted for a client."""
+    path = folder / output.PROVENANCE
+    recorded = provenance.read(path.read_bytes()) if path.is_file() else None
+    if recorded is None or not set(provenance.tools(is_valid=True)) <= set(recorded.tools):
+        return None
+    return recorded.document.sha256
 
 
 def _assemble(
@@ -192,7 +208,7 @@ def _assemble(
     pages: list[Page | None] = []
     for source in settings.sources:
         data = read_bytes(source.path, shown(source.path), report)
-        pages.append(None if data is None else extract(shown(source.path), data, report))
+        pages.append(None if data is None else _page(source, data, report))
     overlays: list[Map] = []
     hashes: list[provenance.Overlay] = []
     for source in settings.overlays:
@@ -208,10 +224,14 @@ def _assemble(
     return None if document is None else (document, whole, tuple(hashes))
 
 
+def _page(source: SourceFile, data: bytes, report: Report) -> Page | None:
+    return extract(shown(source.path), data, report, hints=source.ours)
+
+
 def _overlay(file: str, data: bytes, report: Report) -> Map | None:
     before = len(report)
     text = decode(data, file, report)
-    overlay = None if text is None else read(text, file, report)
+    overlay = None if text is None else read(text, file, report, hints=True)
     if isinstance(overlay, Map):
         return overlay
     if len(report) == before:
@@ -232,7 +252,7 @@ def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.
             for source, page in zip(made.settings.sources, made.pages, strict=True)
         ),
         overlays=made.overlays,
-        tools=provenance.tools(),
+        tools=provenance.tools(is_valid=made.is_valid),
         operations=tuple(provenance.Operation(*names) for names in made.client.operations),
         files=provenance.hashed(files),
     )
