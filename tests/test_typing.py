@@ -1,4 +1,4 @@
-"""Small callers of the five clients, under both strict checkers, right uses and wrong ones.
+"""The five clients and small callers of them, under both strict checkers, as Python 3.10.
 
 A wrong use has an ignore on its line; an ignore that nothing needs is an error of the checkers.
 """
@@ -10,35 +10,34 @@ import subprocess
 import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "typing"
-CLIENTS = FOLDER.parents[1] / "generated" / "venue_clients"
+ROOT = Path(__file__).parents[1]
+CALLERS = ROOT / "tests" / "typing"
+CLIENTS = ROOT / "generated" / "venue_clients"
 
 
 def test_every_client_has_a_caller() -> None:
     clients = {path.parent.name for path in CLIENTS.glob("*/__init__.py")}
-    callers = {path.stem.removesuffix("_caller") for path in FOLDER.glob("*_caller.py")}
+    callers = {path.stem.removesuffix("_caller") for path in CALLERS.glob("*_caller.py")}
 
     assert clients == callers
 
 
 def test_pyright() -> None:
-    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
-    done = subprocess.run(
-        [*command, "--project", str(FOLDER)], capture_output=True, text=True, check=False
-    )
+    done = _run("pyright", "--outputjson", "--pythonpath", sys.executable, "--project", CALLERS)
     report = json.loads(done.stdout)
+    files = [*CALLERS.glob("*.py"), *CLIENTS.glob("**/*.py")]
 
     assert [] == report["generalDiagnostics"]
-    assert len(list(FOLDER.glob("*.py"))) == report["summary"]["filesAnalyzed"]
+    assert len(files) == report["summary"]["filesAnalyzed"]
 
 
 def test_mypy(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "mypy", "--config-file", str(FOLDER / "mypy.ini")]
-    done = subprocess.run(
-        [*command, "--cache-dir", str(tmp_path), str(FOLDER)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    options = ("--config-file", CALLERS / "mypy.ini", "--cache-dir", tmp_path)
+    done = _run("mypy", *options, CALLERS, CLIENTS)
 
     assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def _run(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -50,11 +50,6 @@ def test_a_client_imports_itself_httpx_and_pydantic(caller: Caller) -> None:
     assert set() == set(_imports(folder)) - ALLOWED
 
 
-def test_a_client_is_python_3_10(caller: Caller) -> None:
-    for path in caller.document.parent.glob("*.py"):
-        ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 10))
-
-
 def test_a_client_works_elsewhere_and_in_many_threads(caller: Caller, tmp_path: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(caller.document.parent, tmp_path / "elsewhere", ignore=ignored)
