@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from .making import make_client
 
 CASES = Path(__file__).parent / "cases"
 
@@ -16,3 +20,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Any]:
+    """Make a client of a document's text, and import it: `make(text, **settings)`."""
+
+    def made(text: str, **settings: Any) -> Any:
+        return make_client(text, tmp_path, **settings)
+
+    return made

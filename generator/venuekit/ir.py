@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -79,6 +79,23 @@ def parts(type_: Type) -> Iterator[Type]:
                 yield from parts(member)
         case _:
             pass
+
+
+def renamed(type_: Type, name: Callable[[str], str]) -> Type:
+    """The type with other names for the classes in it."""
+    match type_:
+        case Model(old):
+            return Model(name(old))
+        case OpenEnum(old, base):
+            return OpenEnum(name(old), base)
+        case ListOf(item):
+            return ListOf(renamed(item, name))
+        case MapOf(value):
+            return MapOf(renamed(value, name))
+        case UnionOf(members, tag):
+            return UnionOf(tuple(renamed(member, name) for member in members), tag)
+        case _:
+            return type_
 
 
 def nullable(type_: Type) -> Type:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from venuekit.annotations import annotation
-from venuekit.ir import EnumClass, Field, Model, ModelClass, Type, nullable, parts
+from venuekit.ir import EnumClass, Field, Model, ModelClass, Type, nullable, parts, renamed
 from venuekit.prose import tidy
 
 _BASE = "_runtime.Model"
@@ -26,36 +28,44 @@ def model(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> list[str]
     """
     if not models and not enums:
         return []
-    sources = _sources(_generated(_document(models, enums), _aliases(models)))
+    mark = _mark(models, enums)
+    module = _generated(_document(models, enums, mark), _aliases(models, mark))
+    sources = _sources(re.sub(rf"\b{mark}(?=\w)", "", module))
     _verify(sources, models, enums)
     return [sources[name] for name in (*(e.name for e in enums), *_ordered(models))]
 
 
-def _document(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> str:
+def _mark(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> str:
+    """A prefix that occurs nowhere else, so that no class is called like what is imported."""
+    text = repr((models, enums))
+    return next(mark for n in itertools.count() if (mark := f"V{'k' * n}x") not in text)
+
+
+def _document(models: Sequence[ModelClass], enums: Sequence[EnumClass], mark: str) -> str:
     definitions: dict[str, Any] = {}
     for enum in enums:
-        definitions[enum.name] = {
+        definitions[mark + enum.name] = {
             **_kind(enum),
             "enum": [value for _, value in enum.members],
             "x-enum-varnames": [name for name, _ in enum.members],
             **_description(enum.description),
         }
     for class_ in models:
-        definitions[class_.name] = {
+        definitions[mark + class_.name] = {
             "type": "object",
-            "properties": {field.wire: _property(field) for field in class_.fields},
-            "required": [field.wire for field in class_.fields if field.required],
+            "properties": {f.wire: _property(f, mark) for f in class_.fields},
+            "required": [f.wire for f in class_.fields if f.required],
             **_description(class_.description),
         }
     return json.dumps({"$defs": definitions})
 
 
-def _property(field: Field) -> dict[str, Any]:
+def _property(field: Field, mark: str) -> dict[str, Any]:
     # The type is ours; "string" is there for the generator to have something to override.
     type_ = field.type if field.required else nullable(field.type)
     return {
         "type": "string",
-        "x-python-type": annotation(type_, "models"),
+        "x-python-type": annotation(renamed(type_, lambda name: mark + name), "models"),
         **_description(field.description),
     }
 
@@ -72,8 +82,10 @@ def _description(text: str) -> dict[str, str]:
     return {"description": tidied} if tidied else {}
 
 
-def _aliases(models: Sequence[ModelClass]) -> dict[str, str | list[str]]:
-    return {f"{c.name}.{f.wire}": f.name for c in models for f in c.fields if f.name != f.wire}
+def _aliases(models: Sequence[ModelClass], mark: str) -> dict[str, str | list[str]]:
+    return {
+        f"{mark}{c.name}.{f.wire}": f.name for c in models for f in c.fields if f.name != f.wire
+    }
 
 
 def _generated(document: str, aliases: Mapping[str, str | list[str]]) -> str:

@@ -161,6 +161,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         method_text=_method_text,
         outcome=_outcome,
         parameter_plan=_parameter_plan,
+        reading=reading,
         scheme_plan=_scheme_plan,
     )
     return environment

@@ -30,6 +30,7 @@ from venuekit.ir import (
     UnionOf,
     is_nullable,
     nullable,
+    renamed,
 )
 from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node, Pointer, scalar
@@ -343,19 +344,7 @@ class Renaming:
     used: frozenset[str] = frozenset()
 
     def type(self, type_: Type) -> Type:
-        match type_:
-            case Model(key):
-                return Model(self.names[key])
-            case OpenEnum(key, base):
-                return OpenEnum(self.names[key], base)
-            case ListOf(item):
-                return ListOf(self.type(item))
-            case MapOf(value):
-                return MapOf(self.type(value))
-            case UnionOf(members, tag):
-                return UnionOf(tuple(self.type(member) for member in members), tag)
-            case _:
-                return type_
+        return renamed(type_, self.names.__getitem__)
 
     def field(self, field_: Field) -> Field:
         return replace(field_, type=self.type(field_.type))

@@ -1,0 +1,52 @@
+"""Clients made for a test: a document in, an imported package out."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from venuekit import sources
+from venuekit.assets import templates_folder
+from venuekit.building import build
+from venuekit.config import ClientSettings
+from venuekit.diagnostics import Report
+from venuekit.formatting import format_tree
+
+_NUMBERS = itertools.count()
+
+
+def write_client(
+    text: str, folder: Path, *, report: Report | None = None, http: str = "httpx", **settings: Any
+) -> Path:
+    """Write the client of a document into a new package below `folder`; return its path."""
+    found = report or Report()
+    package = folder / f"made_{next(_NUMBERS)}"
+    document = sources.read(text, "openapi.yaml", found)
+    assert isinstance(document, sources.Map), list(found)
+    client = build(
+        document,
+        ClientSettings(name=package.name, sources=(), **settings),
+        templates=[templates_folder()],
+        http=http,
+        report=found,
+    )
+    assert client is not None, list(found)
+    for path, module in format_tree(client.modules).items():
+        target = package / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(module, encoding="utf-8")
+    return package
+
+
+def make_client(text: str, folder: Path, **settings: Any) -> Any:
+    """Write and import the client of a document."""
+    package = write_client(text, folder, **settings)
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    module: ModuleType = importlib.import_module(package.name)
+    return module
