@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from venuekit.diagnostics import Place, Report
@@ -21,10 +22,11 @@ def read_bytes(path: Path, file: str, report: Report) -> bytes | None:
 
 def decode(data: bytes, file: str, report: Report) -> str | None:
     """The text of bytes in UTF-8, without a byte order mark; None if an error was reported."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as broken:
-        before = data[: broken.start].decode("utf-8-sig", errors="replace")
+        before = data[: broken.start].decode("utf-8")
         report.error(
             "VK101",
             f"the file is no text in UTF-8: byte 0x{data[broken.start]:02x}",

@@ -157,7 +157,7 @@ def _refused(text: str) -> Refusal:
         elif kind is None:
             word = token.group()
             if word in ("NaN", "Infinity", "-Infinity"):
-                return Refusal("VK102", f"broken JSON: {word} is no JSON value", token.start())
+                return Refusal("VK108", f"{word} is no number of JSON", token.start())
             if not fits(word):
                 return unfit(word, token.start())
     return too_deep(0)
