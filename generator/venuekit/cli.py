@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, Self, TextIO
 
 from venuekit import __version__
 from venuekit.config import shown
-from venuekit.diagnostics import Diagnostic, Report, Severity
+from venuekit.diagnostics import Diagnostic, Place, Report, Severity
 
 if TYPE_CHECKING:
     from venuekit import workflow
@@ -74,6 +74,11 @@ def _main(arguments: Sequence[str]) -> int:
     except _WrongUsage as error:
         message, help = error.args
         report.error("VK010", message, None, help)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = Place(shown(Path(os.fsdecode(error.filename)))) if error.filename else None
+        report.error("VK013", f"cannot be read: {error.strerror or error}", place)
     except Exception as error:  # noqa: BLE001 - no input ends in a traceback
         _report_bug(error, options, report)
     _print_report(options, report)

@@ -75,7 +75,8 @@ def plan(wanted: Wanted, found: Found, report: Report) -> Change | None:
 def check(wanted: Wanted, found: Found, report: Report) -> list[str]:
     """Report what differs from what should be, and return it as unified diffs."""
     _report_links(wanted, found, report)
-    diffs = _check_files(wanted, HERE, wanted.beside, None, found, report)
+    beside = wanted.beside if found.files else {}
+    diffs = _check_files(wanted, HERE, beside, None, found, report)
     for folder, client in wanted.clients.items():
         if any(path.is_relative_to(folder) for path in found.files):
             diffs += _check_files(wanted, folder, client.files, client, found, report)
@@ -129,7 +130,9 @@ def _check_files(
         elif _is_edited(name, data, client, recorded, found, folder):
             report.error(
                 "VK402",
-                f"was edited by hand: it is not the text that {PROVENANCE} names",
+                "was edited by hand: nothing that it was made from has changed"
+                if name.name == PROVENANCE
+                else f"was edited by hand: it is not the text that {PROVENANCE} names",
                 place,
                 f"run `{wanted.command}`; what the document lacks belongs in its overlay",
             )

@@ -197,7 +197,7 @@ def _find(folder: Path | None, report: Report) -> Table | None:
             return table
     report.error(
         "VK001",
-        f"no project {'in' if folder else 'around'} '{shown(here)}'",
+        f"no project in '{shown(here)}'" if folder else "no project here or in a folder above",
         None,
         "write [tool.venuekit] into its pyproject.toml, or use --spec FILE --out DIR",
     )

@@ -105,9 +105,9 @@ def recover(root: Path, report: Report) -> None:
 def _refusal(root: Path, error: OSError) -> tuple[str, Place, str]:
     path = error.filename if isinstance(error.filename, str) else str(root)
     message = f"cannot be written: {error.strerror or error}"
-    if _stage(root).as_posix() in path or not Path(path).is_relative_to(root):
+    if Path(path).is_relative_to(_stage(root)):
         path = str(root)
-    undone = "nothing was changed; make it writable"
+    undone = "nothing was changed; see that it can be written, and run the command again"
     pending = "the swap is half done; the next run that can write completes it"
     help = pending if (_stage(root) / _JOURNAL).exists() else undone
     return message, Place(shown(Path(path))), help
@@ -170,6 +170,9 @@ def _swap(root: Path, change: Change) -> None:
     stage = _stage(root)
     made = _missing_folders(root)
     try:
+        for folder in (root, *root.parents):
+            if folder.exists() and not folder.is_dir():
+                raise NotADirectoryError(20, "a file is in the place of a folder", str(folder))
         root.parent.mkdir(parents=True, exist_ok=True)
         stage.mkdir()
         steps = _prepare(root, stage, change)
