@@ -155,6 +155,19 @@ def test_patterns_are_tried_without_harm(pattern: str) -> None:
     assert "VK209" not in said(node)
 
 
+def test_alternatives_that_multiply_are_not_listed() -> None:
+    value: object = {"wrong": 1}
+    for _ in range(100):
+        value = {"next": value}
+    again = {"$ref": "#/components/schemas/A"}
+    schema = {"properties": {"next": {"anyOf": [again, again]}, "wrong": False}, "example": value}
+    node = {"openapi": "3.1.0", "info": {"title": "API", "version": "1"}}
+
+    found = said(document(json.dumps({**node, "components": {"schemas": {"A": schema}}})))
+
+    assert "it fits none of its many alternatives" in found
+
+
 @pytest.mark.parametrize(
     "broken",
     [

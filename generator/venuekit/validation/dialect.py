@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import quote
 
 import jsonschema_rs
 
-from venuekit.sources import pointer
+from venuekit.sources import Seq, pointer
 from venuekit.validation.misfits import Misfit, misfits_of
 from venuekit.validation.parts import Part, Path, Plain, Use
 from venuekit.validation.references import Parts
@@ -17,6 +17,7 @@ from venuekit.validation.references import Parts
 _DOCUMENT = "doc:///document"
 _TYPES = {"null", "boolean", "object", "array", "number", "string", "integer"}
 _FORMATS = {"date-time", "date", "uuid"}
+_EFFORT = 200_000
 _REGEX = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
 _FOREIGN = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "$recursiveAnchor", "id")
 _MARK = "x-venuekit-one-way"
@@ -48,9 +49,45 @@ class Schemas:
         try:
             if validator is None or validator.is_valid(value):
                 return []
+            if self._effort(path, value, {}) > _EFFORT:
+                return [Misfit((), "", "fits none of its many alternatives")]
             return misfits_of(validator.iter_errors(value))
         except (ValueError, RecursionError):
             return []  # a value or a schema that the judge cannot hold; others have said so
+
+    def _effort(self, path: Path, value: Plain, known: dict[tuple[Path, int], int]) -> int:
+        """How many schemas are tried to explain a misfit: nested alternatives multiply."""
+        if not isinstance(value, dict | list):
+            return 1
+        key = (path, id(value))
+        if key not in known:
+            known[key] = 1
+            known[key] = 1 + sum(
+                self._effort(schema, child, known) for schema, child in self._tried(path, value)
+            )
+        return known[key]
+
+    def _tried(
+        self, path: Path, value: dict[str, Plain] | list[Plain]
+    ) -> Iterator[tuple[Path, Plain]]:
+        """The schemas that a schema hands a value on to, with the value or what is in it."""
+        part = self._parts.by_path.get(path)
+        if part is None:
+            return
+        if path in self._parts.targets:
+            yield self._parts.targets[path], value
+        for key in ("allOf", "anyOf", "oneOf"):
+            branches = part.node.get(key)
+            for index in range(len(branches) if isinstance(branches, Seq) else 0):
+                yield (*path, key, index), value
+        for key in ("if", "then", "else", "not"):
+            yield (*path, key), value
+        if isinstance(value, list):
+            yield from (((*path, "items"), item) for item in value)
+        else:
+            for name, item in value.items():
+                yield (*path, "properties", name), item
+                yield (*path, "additionalProperties"), item
 
     def _validator(self, path: Path, use: Use) -> jsonschema_rs.Validator | None:
         use = use if self._directed else None

@@ -67,12 +67,16 @@ def misfits_of(errors: Iterable[ValidationError]) -> list[Misfit]:
     found: dict[Misfit, None] = {}
     for error in errors:
         found.update(dict.fromkeys(_causes(error)))
-    paths = [misfit.path for misfit in found if misfit.keyword != "unevaluatedProperties"]
+    causes = {
+        misfit.path[:length]
+        for misfit in found
+        if misfit.keyword != "unevaluatedProperties"
+        for length in range(len(misfit.path) + 1)
+    }
     return [
         misfit
         for misfit in found
-        if misfit.keyword != "unevaluatedProperties"
-        or not any(path[: len(misfit.path)] == misfit.path for path in paths)
+        if misfit.keyword != "unevaluatedProperties" or misfit.path not in causes
     ]
 
 

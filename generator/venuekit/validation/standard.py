@@ -26,7 +26,8 @@ _DIALECTS = {
     "3.2": "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 }
 _DRAFTS = re.compile(
-    r"https?://json-schema\.org/(draft-0[467]/schema#?|draft/20(19-09|20-12)/schema)"
+    r"http://json-schema\.org/draft-0[467]/schema#?"
+    r"|https://json-schema\.org/draft/20(19-09|20-12)/schema"
 )
 
 
