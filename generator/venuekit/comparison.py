@@ -75,7 +75,7 @@ def plan(wanted: Wanted, found: Found, report: Report) -> Change | None:
 def check(wanted: Wanted, found: Found, report: Report) -> list[str]:
     """Report what differs from what should be, and return it as unified diffs."""
     _report_links(wanted, found, report)
-    beside = wanted.beside if found.files else {}
+    beside: Tree = wanted.beside if found.files else {}
     diffs = _check_files(wanted, HERE, beside, None, found, report)
     for folder, client in wanted.clients.items():
         if any(path.is_relative_to(folder) for path in found.files):

@@ -1,0 +1,90 @@
+"""The checks of this repository, each a session: `nox -s lint types tests`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10"
+nox.options.sessions = ["lint", "types", "tests", "check"]
+nox.options.error_on_missing_interpreters = True
+nox.options.reuse_existing_virtualenvs = True
+
+# The Python that runs nox: no other is asked for.
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+ROOT = Path(__file__).parent
+
+
+@nox.session(python=PYTHON)
+def lint(session: nox.Session) -> None:
+    """Our code by ruff, the generated code by black."""
+    session.install("-e", ".[dev]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("black", "--check", "--quiet", "generated")
+
+
+@nox.session(python=PYTHON)
+def types(session: nox.Session) -> None:
+    """The strict checkers over the generator, the clients and their callers."""
+    session.install("-e", ".[dev]")
+    session.run("pyright", "--pythonpath", _python(session))
+    callers = ("--pythonpath", _python(session), "--project", "tests/typing")
+    session.run("pyright", *callers)
+    config = ("--config-file", "tests/typing/mypy.ini")
+    session.run("mypy", *config, "tests/typing", "generated/venue_clients")
+
+
+@nox.session(python=PYTHON)
+def tests(session: nox.Session) -> None:
+    """All tests; `nox -s tests -- --update` rewrites what the cases expect."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=PYTHON)
+def generate(session: nox.Session) -> None:
+    """Bring the committed clients up to date."""
+    session.install("-e", ".")
+    session.run("venuekit", "generate", "-v", *session.posargs)
+
+
+@nox.session(python=PYTHON)
+def check(session: nox.Session) -> None:
+    """The committed clients are what would be generated."""
+    session.install("-e", ".")
+    session.run("venuekit", "check", *session.posargs)
+
+
+@nox.session(python=PYTHON)
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, install it, and use it and its clients outside of the checkout."""
+    page = next((ROOT / "specs" / "alpaca_trading" / "pages").iterdir())
+    with tempfile.TemporaryDirectory() as folder:
+        session.install("build")
+        session.run("python", "-m", "build", "--outdir", f"{folder}/dist", str(ROOT))
+        [built] = Path(folder, "dist").glob("*.whl")
+        session.run("python", "-m", "venv", f"{folder}/venv")
+        scripts = Path(folder, "venv", "Scripts" if sys.platform == "win32" else "bin")
+        python, venuekit = str(scripts / "python"), str(scripts / "venuekit")
+        session.chdir(folder)
+        session.run(python, "-m", "pip", "install", "--quiet", str(built), external=True)
+        arguments = ("--spec", str(page), "--out", "clients/paper")
+        session.run(venuekit, "generate", *arguments, external=True)
+        session.run(venuekit, "check", *arguments, external=True)
+        session.run(python, "-c", "import clients.paper as p; p.Client", external=True)
+        session.run(python, "-c", "import venue_clients.deltadefi as d; d.Client", external=True)
+
+
+@nox.session(python=PYTHON)
+def bench(session: nox.Session) -> None:
+    """Measure against other generators and bare httpx; prints ratios, fails never."""
+    session.install("-e", ".[dev]")
+    session.run("python", "benchmarks/run.py", *session.posargs)
+
+
+def _python(session: nox.Session) -> str:
+    return str(Path(session.bin) / "python")

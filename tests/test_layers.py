@@ -1,0 +1,104 @@
+"""Who imports whom, who prints and who writes: the rules of the house, read from the code."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "generator" / "venuekit"
+
+# From the lowest; the sides of one floor do not know each other.
+LAYERS: list[set[str]] = [
+    {"diagnostics", "naming", "assets", "prose"},
+    {"sources", "ir", "tables", "reports"},
+    {"config", "extraction", "likeness", "annotations"},
+    {"overlays", "provenance"},
+    {"assembly", "output"},
+    {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
+    {"building"},
+    {"workflow"},
+    {"cli"},
+    {"__main__"},
+]
+HOMES = {
+    "datamodel_code_generator": "modelling",
+    "jinja2": "rendering",
+    "ruff": "formatting",
+    "markdown_it": "extraction",
+    "yaml": "sources",
+    "jsonpath_rfc9535": "overlays",
+    "openapi_spec_validator": "validation",
+    "jsonschema_rs": "validation",
+}
+FRONT, BACK = {"validation", "normalisation"}, {"modelling", "rendering", "formatting"}
+PRINTERS, WRITERS = {"cli"}, {"output", "formatting"}
+WRITING = {"write_text", "write_bytes", "mkdir", "unlink", "rmdir", "rmtree", "touch", "rename"}
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the names that a file imports, those inside of functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from names if node.module == "venuekit" else (node.module,)
+
+
+FILES = [p for p in sorted(PACKAGE.rglob("*.py")) if p != PACKAGE / "__init__.py"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_imports_from_below(path: Path) -> None:
+    here = module_of(path)
+    floor = next(level for level, names in enumerate(LAYERS) if here in names)
+    below = set[str]().union(*LAYERS[:floor], {here, "__version__"})
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "venuekit":
+            assert rest.split(".")[0] in below, f"{here} imports {name}"
+        else:
+            assert top in sys.stdlib_module_names or HOMES.get(top) == here, name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_who_prints_and_who_writes(path: Path) -> None:
+    here = module_of(path)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "print" or here in PRINTERS
+            assert node.func.id != "open", f"{here} opens a file"
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in WRITING or here in WRITERS, f"{here}: {node.attr}"
+            assert node.attr not in ("stdout", "stderr") or here in {*PRINTERS, "formatting"}
+
+
+def test_the_sides_meet_in_the_model_alone() -> None:
+    floor = next(names for names in LAYERS if "validation" in names)
+
+    assert floor >= FRONT | BACK, "one floor, so that none of them imports another"
+
+
+def test_a_client_stands_alone() -> None:
+    allowed = {*sys.stdlib_module_names, "httpx", "httpx2", "pydantic", "pydantic_core"}
+    found = {
+        name.split(".")[0] for path in (ROOT / "generated").rglob("*.py") for name in imports(path)
+    }
+
+    assert found <= {*allowed, "typing_extensions"}
+
+
+def test_templates_are_templates() -> None:
+    files = [p for p in (ROOT / "templates").rglob("*") if p.is_file()]
+
+    assert files
+    assert all(path.suffix == ".jinja" for path in files)
