@@ -19,6 +19,7 @@ from venuekit.diagnostics import Diagnostic, Place, Report, Severity
 
 if TYPE_CHECKING:
     from venuekit import workflow
+    from venuekit.output import Change
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -185,7 +186,7 @@ def _print_report(options: Options, report: Report) -> None:
             print(reports.summary(found), file=sys.stderr)
 
 
-def _print_change(job: workflow.Job, change: workflow.Change, options: Options) -> None:
+def _print_change(job: workflow.Job, change: Change, options: Options) -> None:
     """Say what was done; nothing where nothing was, unless asked."""
     if options.quiet or options.format != "text":
         return
