@@ -82,8 +82,9 @@ def project_job(folder: Path | None, names: Iterable[str], report: Report) -> Jo
 
 def spec_job(spec: Path, out: Path | None, report: Report) -> Job | None:
     """Plan the work for one document or page, whatever project it lies in."""
-    if not spec.is_file():
-        report.error("VK012", "there is no such file", Place(shown(spec)))
+    if not spec.exists() or spec.is_dir():
+        message = "is a folder, not a document" if spec.is_dir() else "there is no such file"
+        report.error("VK012", message, Place(shown(spec)))
         return None
     root = Path(os.path.abspath(out or "client"))
     if out and not config.is_package_name(root.name):
