@@ -14,6 +14,7 @@ Tree = Mapping[PurePosixPath, str]
 
 # Black's own style; nothing from a pyproject.toml around the output may change it.
 _COMMON = ("--isolated", "--no-cache", "--target-version", "py310")
+_IMPORTS = ("--select", "F401,I001", "--config", "lint.isort.combine-as-imports=true")
 
 
 class FormattingError(Exception):
@@ -30,7 +31,7 @@ def format_tree(tree: Tree) -> dict[PurePosixPath, str]:
         names = {path: Path(folder, f"m{index}.py") for index, path in enumerate(sorted(modules))}
         for path, name in names.items():
             name.write_text(modules[path], encoding="utf-8", newline="\n")
-        _ruff(folder, "check", "--select", "F401,I001", "--fix", "--exit-zero", *_COMMON)
+        _ruff(folder, "check", *_IMPORTS, "--fix", "--exit-zero", *_COMMON)
         _ruff(folder, "format", *_COMMON)
         for path, name in names.items():
             formatted[path] = name.read_bytes().decode("utf-8")

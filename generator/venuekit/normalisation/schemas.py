@@ -170,6 +170,8 @@ class Schemas:
         if branches and not _is_object_class(schema):
             return self._union(schema, branches, hint)
         kinds = [kind for kind in _kinds(schema) if kind != "null"]
+        if not kinds and _kinds(schema):
+            return NONE
         if len(kinds) > 1:
             return _union(self._of_kind(kind, schema, hint) for kind in kinds)
         return self._of_kind(kinds[0] if kinds else "", schema, hint)
