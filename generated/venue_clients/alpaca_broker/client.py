@@ -66,7 +66,7 @@ _DELETE_ORDER_FOR_ACCOUNT = Operation(
     },
 )
 
-_SCHEMES = {
+_SCHEMES: dict[str, Scheme] = {
     "basic_auth": Scheme("basic_auth", "http", "Basic"),
 }
 
@@ -157,12 +157,9 @@ class Client(SyncCore):
             TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
               may be sent. (429)
         """
-        self._call(
-            _DELETE_ORDER_FOR_ACCOUNT,
-            (
-                account_id,
-                order_id,
-            ),
+        self.raw.delete_order_for_account(
+            account_id,
+            order_id,
         )
 
 
@@ -256,10 +253,7 @@ class AsyncClient(AsyncCore):
             TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
               may be sent. (429)
         """
-        await self._call(
-            _DELETE_ORDER_FOR_ACCOUNT,
-            (
-                account_id,
-                order_id,
-            ),
+        await self.raw.delete_order_for_account(
+            account_id,
+            order_id,
         )

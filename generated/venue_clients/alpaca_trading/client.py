@@ -56,7 +56,7 @@ _DELETE_ALL_ORDERS = Operation(
     },
 )
 
-_SCHEMES = {
+_SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "header", "APCA-API-KEY-ID"),
     "api_secret": Scheme("api_secret", "header", "APCA-API-SECRET-KEY"),
 }
@@ -136,7 +136,7 @@ class Client(SyncCore):
               may be sent. (429)
             ServerError: Failed to cancel order. (500)
         """
-        return self._call(_DELETE_ALL_ORDERS).data
+        return self.raw.delete_all_orders().data
 
 
 class AsyncRawClient:
@@ -213,4 +213,4 @@ class AsyncClient(AsyncCore):
               may be sent. (429)
             ServerError: Failed to cancel order. (500)
         """
-        return (await self._call(_DELETE_ALL_ORDERS)).data
+        return (await self.raw.delete_all_orders()).data

@@ -90,7 +90,7 @@ _CANCEL_ALL_OPEN_ORDERS = Operation(
     },
 )
 
-_SCHEMES = {
+_SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "http", "Bearer"),
 }
 
@@ -221,15 +221,12 @@ class Client(SyncCore):
               open; or there is no such account. The message tells which. (404)
             ServerError: The venue failed. (500)
         """
-        return self._call(
-            _CANCEL_ALL_OPEN_ORDERS,
-            (
-                account_id,
-                side,
-                type,
-                instrument_type,
-                instrument_ids,
-            ),
+        return self.raw.cancel_all_open_orders(
+            account_id,
+            side=side,
+            type=type,
+            instrument_type=instrument_type,
+            instrument_ids=instrument_ids,
         ).data
 
 
@@ -360,14 +357,11 @@ class AsyncClient(AsyncCore):
             ServerError: The venue failed. (500)
         """
         return (
-            await self._call(
-                _CANCEL_ALL_OPEN_ORDERS,
-                (
-                    account_id,
-                    side,
-                    type,
-                    instrument_type,
-                    instrument_ids,
-                ),
+            await self.raw.cancel_all_open_orders(
+                account_id,
+                side=side,
+                type=type,
+                instrument_type=instrument_type,
+                instrument_ids=instrument_ids,
             )
         ).data

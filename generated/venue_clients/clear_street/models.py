@@ -101,7 +101,7 @@ class Order(Model):
     symbol: str | None = None
     """Null where the order has no single instrument."""
 
-    instrument_type: Any | None = None
+    instrument_type: Annotated[InstrumentType | str, OPEN] | None = None
     """Null where the order has no single instrument."""
 
     side: Annotated[Side | str, OPEN] | None = None
@@ -125,7 +125,7 @@ class Order(Model):
     details: list[str] | None = None
     """Why the order was rejected or canceled."""
 
-    queue_state: Any | None = None
+    queue_state: Annotated[QueueState | str, OPEN] | None = None
     """Of an order that waits for its release."""
 
     releases_at: Timestamp | None = None
@@ -148,7 +148,7 @@ class CancelAllOpenOrdersResponse(Model):
     """The orders whose cancel was accepted."""
 
     data: list[Order]
-    error: Any | None = None
+    error: ApiError | None = None
     """Null in a success."""
 
     metadata: ResponseMetadata | None = None

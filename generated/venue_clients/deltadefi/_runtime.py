@@ -16,7 +16,13 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from enum import Enum
@@ -26,6 +32,7 @@ from typing import (
     Annotated,
     Any,
     Generic,
+    TypeGuard,
     TypeVar,
     cast,
     get_args,
@@ -40,10 +47,11 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
-from pydantic_core import from_json, to_json
-from typing_extensions import Self
 
 from . import errors
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 T = TypeVar("T")
 H = TypeVar("H")
@@ -63,6 +71,7 @@ class Unset(Enum):
 UNSET = Unset.UNSET
 OPEN: Any = Field(union_mode="left_to_right")
 """A known value is a member of the enumeration; any other stays what it is."""
+ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 class Model(BaseModel):
@@ -109,6 +118,14 @@ class Model(BaseModel):
                     _parent_namespace_depth=_parent_namespace_depth + 1,
                     _types_namespace=_types_namespace,
                 )
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
 
 
 @dataclass(frozen=True)
@@ -272,12 +289,9 @@ class Call:
         self.content = adapter.dump_json(value, by_alias=True, exclude_unset=True)
 
 
-_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
-
-
 def _plain(value: Any) -> Any:
     """A value as JSON has it: models by their wire names, without what was left out."""
-    return _ANYTHING.dump_python(value, by_alias=True, exclude_unset=True)
+    return ANYTHING.dump_python(value, by_alias=True, exclude_unset=True)
 
 
 Secret = str
@@ -370,7 +384,7 @@ def _misfit(
 ) -> Reply[Any]:
     """What becomes of a success whose body does not fit."""
     try:
-        value: Any = from_json(response.content)
+        value: Any = ANYTHING.validate_json(response.content)
     except ValueError:
         problems = [
             errors.Problem(
@@ -400,11 +414,10 @@ def _problems(misfit: ValidationError, value: Any) -> list[errors.Problem]:
     ):
         at, pointer = value, ""
         for token in detail["loc"]:
-            if isinstance(at, Mapping) and (token in at or detail["type"] == "missing"):
-                at = cast("Mapping[Any, Any]", at).get(token)
-            elif isinstance(at, list) and isinstance(token, int):
-                items = cast("list[Any]", at)
-                at = items[token] if token < len(items) else None
+            if is_mapping(at) and (token in at or detail["type"] == "missing"):
+                at = at.get(str(token))
+            elif is_list(at) and isinstance(token, int):
+                at = at[token] if token < len(at) else None
             elif not (isinstance(at, BaseModel) and isinstance(token, str)):
                 continue  # the name of a branch of a union is no place
             pointer += "/" + str(token).replace("~", "~0").replace("/", "~1")
@@ -416,32 +429,30 @@ def _problems(misfit: ValidationError, value: Any) -> list[errors.Problem]:
 def _fitted(type_: Any, value: Any, pointer: str, found: list[errors.Problem]) -> Any:
     """Read what fits; what does not is kept as it came, and its place noted."""
     try:
-        return Shape(lambda: type_).adapter.validate_json(to_json(value))
+        return Shape(lambda: type_).adapter.validate_json(ANYTHING.dump_json(value))
     except ValidationError as misfit:
         arguments = get_args(type_)
-        if get_origin(type_) is list and isinstance(value, list):
-            items = cast("list[Any]", value)
+        if get_origin(type_) is list and is_list(value):
             return [
                 _fitted(arguments[0], item, f"{pointer}/{index}", found)
-                for index, item in enumerate(items)
+                for index, item in enumerate(value)
             ]
-        if isinstance(value, dict):
-            mapping = cast("dict[str, Any]", value)
+        if is_mapping(value):
             if get_origin(type_) is dict:
                 kept: dict[str, Any] = {}
-                for key, item in mapping.items():
+                for key, item in value.items():
                     kept[key] = _fitted(
                         arguments[1], item, f"{pointer}/{_token(key)}", found
                     )
                 return kept
             for model in (type_, *arguments):
                 if isinstance(model, type) and issubclass(model, Model):
-                    return _fitted_model(model, mapping, pointer, found)
+                    return _fitted_model(model, value, pointer, found)
         found.extend(
             errors.Problem(pointer + p.pointer, p.message)
             for p in _problems(misfit, value)
         )
-        return cast(Any, value)
+        return value
 
 
 def _token(key: str) -> str:
@@ -449,7 +460,10 @@ def _token(key: str) -> str:
 
 
 def _fitted_model(
-    model: type[Model], value: dict[str, Any], pointer: str, found: list[errors.Problem]
+    model: type[Model],
+    value: Mapping[str, Any],
+    pointer: str,
+    found: list[errors.Problem],
 ) -> Model:
     model.model_rebuild()
     rest = dict(value)
@@ -459,7 +473,8 @@ def _fitted_model(
         if wire in rest:
             type_: Any = known.annotation
             if known.metadata:
-                type_ = cast(Any, Annotated)[(type_, *known.metadata)]
+                arguments = (type_, *known.metadata)
+                type_ = cast(Any, Annotated)[arguments]
             fields[name] = _fitted(
                 type_, rest.pop(wire), f"{pointer}/{_token(wire)}", found
             )
@@ -515,12 +530,14 @@ class Core(Generic[H]):
         lenient: bool | None = None,
     ) -> Self:
         """Derive a client with other options, which uses this one's connections."""
-        given = {"timeout": timeout, "retry": retry, "lenient": lenient}
-        derived = copy.copy(self)
+        derived, old = copy.copy(self), self._options
         derived.__dict__.pop("raw", None)
         derived._http, derived._owns_http = self.http, False
         derived._options = replace(
-            self._options, **{k: v for k, v in given.items() if v is not None}
+            old,
+            timeout=old.timeout if timeout is None else timeout,
+            retry=old.retry if retry is None else retry,
+            lenient=old.lenient if lenient is None else lenient,
         )
         return derived
 
@@ -628,16 +645,53 @@ def _base_url(server: str) -> str:
     return text.rstrip("/")
 
 
-def _cut_off(call: Call, response: httpx.Response, cause: Exception) -> httpx.Response:
-    """What is left of an answer whose body could not be received: its status and headers."""
+def _cut_off(
+    call: Call, response: httpx.Response, chunks: list[bytes], cause: Exception
+) -> httpx.Response:
+    """What is left of an answer whose body could not be received whole, or not be decoded."""
     dropped = ("content-encoding", "content-length", "transfer-encoding")
     headers = [(k, v) for k, v in response.headers.multi_items() if k not in dropped]
     logger.warning(
         "%s: the body was cut off (%s)", call.operation.id, type(cause).__name__
     )
     return httpx.Response(
-        response.status_code, headers=headers, request=response.request
+        response.status_code,
+        headers=headers,
+        content=b"".join(chunks),
+        request=response.request,
     )
+
+
+class _Kept(httpx.SyncByteStream):
+    """Keeps the bytes of an answer as they arrive, for when the rest does not."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.chunks: list[bytes] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            self.chunks.append(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _AsyncKept(httpx.AsyncByteStream):
+    """The same, awaited."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.chunks: list[bytes] = []
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            self.chunks.append(chunk)
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class SyncCore(Core[httpx.Client]):
@@ -661,10 +715,11 @@ class SyncCore(Core[httpx.Client]):
             except httpx.TransportError as cause:
                 wait = self._failed(call, cause)
             else:
+                response.stream = kept = _Kept(response.stream)
                 try:
                     response.read()
                 except _UNREADABLE as cause:
-                    response = _cut_off(call, response, cause)
+                    response = _cut_off(call, response, kept.chunks, cause)
                 finally:
                     response.close()
                 again = self._answered(call, response)
@@ -712,10 +767,11 @@ class AsyncCore(Core[httpx.AsyncClient]):
             except httpx.TransportError as cause:
                 wait = self._failed(call, cause)
             else:
+                response.stream = kept = _AsyncKept(response.stream)
                 try:
                     await response.aread()
                 except _UNREADABLE as cause:
-                    response = _cut_off(call, response, cause)
+                    response = _cut_off(call, response, kept.chunks, cause)
                 finally:
                     await response.aclose()
                 again = self._answered(call, response)

@@ -58,7 +58,7 @@ _CANCEL_ALL_ORDERS = Operation(
     },
 )
 
-_SCHEMES = {
+_SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "header", "X-API-KEY"),
 }
 
@@ -136,7 +136,7 @@ class Client(SyncCore):
             TooManyRequests: Too Many Requests (429)
             ServerError: Internal Server Error (500)
         """
-        return self._call(_CANCEL_ALL_ORDERS, body=body).data
+        return self.raw.cancel_all_orders(body=body).data
 
 
 class AsyncRawClient:
@@ -212,4 +212,4 @@ class AsyncClient(AsyncCore):
             TooManyRequests: Too Many Requests (429)
             ServerError: Internal Server Error (500)
         """
-        return (await self._call(_CANCEL_ALL_ORDERS, body=body)).data
+        return (await self.raw.cancel_all_orders(body=body)).data

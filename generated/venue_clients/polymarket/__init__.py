@@ -12,32 +12,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ._runtime import (
         NO_RETRY as NO_RETRY,
-    )
-    from ._runtime import (
         UNSET as UNSET,
-    )
-    from ._runtime import (
         Reply as Reply,
-    )
-    from ._runtime import (
         Retry as Retry,
-    )
-    from ._runtime import (
         Unset as Unset,
     )
     from .client import (
         AsyncClient as AsyncClient,
-    )
-    from .client import (
         AsyncRawClient as AsyncRawClient,
-    )
-    from .client import (
         Client as Client,
-    )
-    from .client import (
         RawClient as RawClient,
-    )
-    from .client import (
         Server as Server,
     )
     from .errors import *

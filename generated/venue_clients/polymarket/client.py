@@ -58,7 +58,7 @@ _CANCEL_ALL_ORDERS = Operation(
     },
 )
 
-_SCHEMES = {
+_SCHEMES: dict[str, Scheme | Signature] = {
     "api_key": Scheme("api_key", "header", "POLY_API_KEY"),
     "address": Scheme("address", "header", "POLY_ADDRESS"),
     "secret": Signature(
@@ -157,7 +157,7 @@ class Client(SyncCore):
             ServerError: Service unavailable - Trading disabled (cancels still work in
               cancel-only mode) (503)
         """
-        return self._call(_CANCEL_ALL_ORDERS).data
+        return self.raw.cancel_all_orders().data
 
 
 class AsyncRawClient:
@@ -243,4 +243,4 @@ class AsyncClient(AsyncCore):
             ServerError: Service unavailable - Trading disabled (cancels still work in
               cancel-only mode) (503)
         """
-        return (await self._call(_CANCEL_ALL_ORDERS)).data
+        return (await self.raw.cancel_all_orders()).data
