@@ -44,7 +44,7 @@ _FORMATS = {
     "binary": BYTES,
 }
 _TITLE_WORDS = 5
-_DEPTH = 200
+_DEPTH = 60
 
 
 @dataclass(frozen=True, slots=True)
