@@ -1,0 +1,112 @@
+"""What the benchmarks share: sides timed in turn, and rows that compare two of them."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Times = Sequence[float]
+"""Seconds, one a round."""
+
+
+class MeasurementError(Exception):
+    """What should be timed did not do its work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where things are, and how often whole processes are run."""
+
+    root: Path
+    peers: Path
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Two sides of one comparison, timed in the same rounds."""
+
+    what: str
+    peer: str
+    times: Times
+    peer_times: Times
+    measure: Literal["ratio", "beyond"] = "ratio"
+    target: float | None = None
+
+    @property
+    def least(self) -> float:
+        """What the fastest rounds say."""
+        return self._compared(min)
+
+    @property
+    def median(self) -> float:
+        """What the middle rounds say."""
+        return self._compared(statistics.median)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the target is met, by the fastest and by the middle rounds."""
+        if self.target is None:
+            return ""
+        return "ok" if max(self.least, self.median) <= self.target else "MISSED"
+
+    def _compared(self, summary: Callable[[Times], float]) -> float:
+        ours, peer = summary(self.times), summary(self.peer_times)
+        return ours - peer if self.measure == "beyond" else ours / peer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A comparison that this machine cannot make."""
+
+    what: str
+    why: str
+
+
+Subject = Callable[[Settings], Iterator[Row | Skipped]]
+
+
+def interleave(
+    sides: Mapping[str, Callable[[], object]], *, rounds: int, calls: int = 1
+) -> dict[str, list[float]]:
+    """Time every side once a round, in turns that reverse; one round before them does not count.
+
+    `calls` is how often a side does its work in one go; the result is the seconds of once.
+    """
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(rounds + 1):
+        for name in list(sides)[:: 1 if number % 2 else -1]:
+            seconds = timed(sides[name])
+            if number:
+                times[name].append(seconds / calls)
+    return times
+
+
+def timed(side: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    began = time.perf_counter()
+    side()
+    return time.perf_counter() - began
+
+
+def run(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
+) -> None:
+    """Run a whole process to its end; one that fails measures nothing."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        raise MeasurementError(f"{Path(command[0]).name} ended with {done.returncode}: {said}")
