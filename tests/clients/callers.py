@@ -31,6 +31,7 @@ class Caller:
     errors: Mapping[int, object]
     error_model: str
     repeatable: bool = True
+    public: bool = False  # needs no credentials
 
     @property
     def package(self) -> Any:
@@ -73,6 +74,8 @@ def as_json(data: Any) -> Any:
     """What a model would write back, as a JSON value."""
     if data is None:
         return None
+    if not isinstance(data, list) and not hasattr(data, "model_dump_json"):
+        return data
     if isinstance(data, list):
         return [as_json(item) for item in data]  # pyright: ignore[reportUnknownVariableType]
     return json.loads(data.model_dump_json(by_alias=True, exclude_unset=True))
