@@ -208,24 +208,41 @@ class Content:
 
     media: str
     type: Type | None
+    is_sequence: bool = False  # of items that arrive one by one; `type` is that of an item
+
+    @property
+    def essence(self) -> str:
+        """The media type without its parameters."""
+        return self.media.partition(";")[0].strip().lower()
 
     @property
     def kind(self) -> str:
-        """How the bytes are read and written: json, form, multipart, text or binary."""
-        essence = self.media.partition(";")[0].strip().lower()
-        if essence in ("application/json", "text/json") or essence.endswith("+json"):
-            return "json"
-        if essence == "*/*" and self.type not in (STR, BYTES, None):
-            return "json"
+        """How the bytes are read and written.
+
+        json, form, multipart, text, binary; events and lines for what arrives item by item.
+        """
+        essence = self.essence
+        if self.is_sequence:
+            return "events" if essence == EVENTS else "lines"
         if essence == "application/x-www-form-urlencoded":
             return "form"
         if essence.startswith("multipart/"):
             return "multipart"
         if self.type == BYTES:
             return "binary"
-        if essence.startswith("text/") or essence.endswith(("+xml", "/xml", "/yaml", "/csv")):
+        if essence in _JSON_MEDIA or essence.endswith("+json"):
+            return "json"
+        is_open = essence in ("*/*", "application/*")
+        if is_open and self.type is not None:
+            return "text" if self.type == STR else "json"
+        if essence.startswith("text/") or essence.endswith(_TEXT_MEDIA):
             return "text"
         return "binary"
+
+
+EVENTS = "text/event-stream"
+_JSON_MEDIA = frozenset({"application/json", "application/x-json", "text/json"})
+_TEXT_MEDIA = ("+xml", "/xml", "+yaml", "yaml", "/csv", "/javascript", "/graphql", "/sql")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,11 +263,17 @@ class Response:
     contents: tuple[Content, ...] = ()
 
     @property
+    def is_sequence(self) -> bool:
+        """Whether its body can only arrive item by item."""
+        return bool(self.contents) and all(c.is_sequence for c in self.contents)
+
+    @property
     def data(self) -> Type:
-        """The type of its body, over all media types."""
+        """The type of its body as a whole, over all media types."""
         kinds: dict[Type, None] = {}
         for content in self.contents:
-            kinds[reading(content)] = None
+            if not content.is_sequence:
+                kinds[reading(content)] = None
         if not kinds:
             return NONE
         members = tuple(kinds)
@@ -264,6 +287,10 @@ def reading(content: Content) -> Type:
             return content.type or ANY
         case "text" | "form":
             return STR
+        case "events":
+            return content.type or STR
+        case "lines":
+            return content.type or ANY
         case _:
             return BYTES
 
@@ -284,6 +311,7 @@ class Operation:
     body: Body | None = None
     responses: tuple[Response, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()  # names of schemes: OR of AND
+    headers: Type | None = None  # the class of its successes' documented headers
 
     @property
     def constant(self) -> str:
@@ -291,9 +319,15 @@ class Operation:
 
     @property
     def successes(self) -> tuple[Response, ...]:
-        """The documented successes; `default` is one where no other is."""
-        explicit = tuple(r for r in self.responses if r.status[0] == "2")
-        return explicit or tuple(r for r in self.responses if r.status == "default")
+        """The documented successes.
+
+        A redirect is one where nothing better is, and `default` where there is neither.
+        """
+        return (
+            tuple(r for r in self.responses if r.status[0] == "2")
+            or tuple(r for r in self.responses if r.status[0] == "3" and r.status != "304")
+            or tuple(r for r in self.responses if r.status == "default")
+        )
 
     @property
     def errors(self) -> tuple[Response, ...]:
@@ -301,11 +335,31 @@ class Operation:
         return tuple(r for r in self.responses if r not in successes)
 
     @property
+    def items(self) -> tuple[Content, ...]:
+        """What its successes hold that arrives item by item."""
+        return tuple(c for r in self.successes for c in r.contents if c.is_sequence)
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether its method returns items as they arrive: where no whole body is documented."""
+        contents = [c for r in self.successes for c in r.contents]
+        return bool(contents) and all(c.is_sequence for c in contents)
+
+    @property
+    def is_download(self) -> bool:
+        """Whether a success is a file, or may be one."""
+        contents = [c for r in self.successes for c in r.contents]
+        return not self.items and any(
+            c.kind == "binary" or c.essence == "text/csv" for c in contents
+        )
+
+    @property
     def returns(self) -> Type:
-        return _joined(tuple(response.data for response in self.successes))
+        return joined(tuple(response.data for response in self.successes))
 
 
-def _joined(types: tuple[Type, ...]) -> Type:
+def joined(types: tuple[Type, ...]) -> Type:
+    """One type for several; null comes last."""
     members: dict[Type, None] = {}
     for type_ in types:
         for member in type_.members if isinstance(type_, UnionOf) and not type_.tag else (type_,):
@@ -341,4 +395,4 @@ class Api:
     def error_body(self) -> Type:
         """What `StatusError.body` may hold besides None."""
         bodies = tuple(r.data for o in self.operations for r in o.errors if r.data != NONE)
-        return _joined(bodies)
+        return joined(bodies)

@@ -15,7 +15,7 @@ _MODEL_ATTRIBUTES = frozenset(
 )
 # Names that annotations in a class body use; a field of that name would hide them.
 _TYPE_NAMES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "type"})
-_METHOD_NAMES = frozenset({"raw", "close", "aclose", "with_options", "http", "server"})
+_METHOD_NAMES = frozenset({"raw", "close", "aclose", "with_options", "http", "server", "streamed"})
 _ARGUMENT_NAMES = frozenset({"self", "body", "cls"})
 _CLIENT_ARGUMENTS = frozenset(
     {"self", "server", "http", "timeout", "retry", "lenient", "authenticate", "clock"}
@@ -24,6 +24,8 @@ _CLIENT_ARGUMENTS = frozenset(
 _CLASS_NAMES = frozenset(
     """Client AsyncClient RawClient AsyncRawClient Server Model Reply Retry Problem Unset UNSET
     Error TransportError ResponseError StatusError UnexpectedStatus InvalidBody InvalidRequest
+    ItemStream AsyncItemStream FileDownload AsyncFileDownload ServerSentEvent
+    StreamedClient AsyncStreamedClient
     MissingCredentials BadRequest Unauthorized Forbidden NotFound Conflict Unprocessable
     TooManyRequests ServerError ErrorBody
     Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp Date Time

@@ -47,6 +47,12 @@ _EXPORTS: Mapping[str, tuple[str, ...]] = {
     ),
     "_runtime": ("NO_RETRY", "Reply", "Retry", "UNSET", "Unset"),
 }  # fmt: skip
+_FEATURE_EXPORTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "arriving": ("client", ("AsyncStreamedClient", "StreamedClient")),
+    "downloads": ("_runtime", ("AsyncFileDownload", "FileDownload")),
+    "events": ("_runtime", ("ServerSentEvent",)),
+    "items": ("_runtime", ("AsyncItemStream", "ItemStream")),
+}
 _LOSSLESS = frozenset({"Timestamp", "Decimal"})
 
 
@@ -62,13 +68,19 @@ class Flavour:
     wait: str
     caller: str
     secret: str
+    streamed: str
+    stream: str
+    download: str
 
 
 _FLAVOURS = (
     Flavour("Client", "RawClient", "SyncCore", "httpx.Client", "def", "",
-            "Callable[..., Reply[Any]]", "Callable[[], {0}]"),
+            "Callable[..., Reply[Any{0}]]", "Callable[[], {0}]",
+            "StreamedClient", "ItemStream", "FileDownload"),
     Flavour("AsyncClient", "AsyncRawClient", "AsyncCore", "httpx.AsyncClient", "async def",
-            "await ", "Callable[..., Awaitable[Reply[Any]]]", "Callable[[], {0} | Awaitable[{0}]]"),
+            "await ", "Callable[..., Awaitable[Reply[Any{0}]]]",
+            "Callable[[], {0} | Awaitable[{0}]]",
+            "AsyncStreamedClient", "AsyncItemStream", "AsyncFileDownload"),
 )  # fmt: skip
 
 
@@ -139,10 +151,30 @@ def features(api: Api) -> frozenset[str]:
             found.add("basic" if scheme.wire.lower() == "basic" else "http-auth")
     contents = [c for o in api.operations for r in o.responses for c in r.contents]
     contents += [c for o in api.operations if o.body for c in o.body.contents]
-    found |= {c.kind if c.kind in ("json", "text") else "binary" for c in contents}
+    found |= {"text" if c.kind == "form" else c.kind for c in contents} & {"json", "text"}
+    found |= {"binary" for c in contents if c.kind in ("binary", "form", "multipart")}
+    found |= _arriving(api)
+    if any(o.headers for o in api.operations):
+        found.add("headers")
+    if any(len(r.contents) > 1 for o in api.operations for r in o.responses):
+        found.add("negotiation")
+    medias = [{c.media for r in o.responses for c in r.contents} for o in api.operations]
+    if "items" in found or any(len(used) > 1 for used in medias):
+        found.add("medias")
+    if any(r.status[0] == "3" for o in api.operations for r in o.successes):
+        found.add("moved")
     if any(o.method in ("GET", "HEAD") for o in api.operations):
         found.add("redirects")
     return frozenset(found)
+
+
+def _arriving(api: Api) -> set[str]:
+    """What arrives piece by piece: items (events, lines) and downloads."""
+    kinds = {content.kind for o in api.operations for content in o.items}
+    found: set[str] = {*kinds, *(("items",) if kinds else ())}
+    if any(o.is_download for o in api.operations):
+        found.add("downloads")
+    return {*found, *(("arriving",) if found else ())}
 
 
 def _environment(api: Api, folders: Sequence[Path]) -> Environment:
@@ -182,6 +214,8 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         outcome=_outcome,
         parameter_plan=_parameter_plan,
         reading=reading,
+        reply=_reply,
+        arriving=_arriving_type,
         scheme_plan=_scheme_plan,
     )
     return environment
@@ -209,9 +243,15 @@ def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
     classes = (*(m.name for m in api.models), *(e.name for e in api.enums))
     aliases = tuple(name for name, _ in api.aliases)
     found = [*_EXPORTS.items()]
+    for feature, (module, names) in _FEATURE_EXPORTS.items():
+        if feature in api.features:
+            found.append((module, names))
     if classes or aliases:
         found.append(("models", (*classes, *aliases)))
-    return sorted((module, tuple(sorted(names))) for module, names in found)
+    joined: dict[str, set[str]] = {}
+    for module, names in found:
+        joined.setdefault(module, set()).update(names)
+    return sorted((module, tuple(sorted(names))) for module, names in joined.items())
 
 
 # Plans: what the runtime is told about an operation.
@@ -240,7 +280,10 @@ def _contents_plan(contents: Sequence[Content]) -> str:
 
 
 def _content_plan(content: Content) -> str:
-    if content.kind == "text":
+    if content.kind in ("events", "lines"):
+        type_ = annotation(reading(content), "plan")
+        return f"items_of({content.kind!r}, lambda: {type_}, {content.media!r})"
+    if content.kind in ("text", "form"):
         return f"text_of({content.media!r})"
     if content.kind != "json":
         return f"bytes_of({content.media!r})"
@@ -273,6 +316,23 @@ def _signature_plan(signature: Signature) -> str:
 
 
 # Signatures: what callers see.
+
+
+def _reply(operation: Operation, data: str | None = None) -> str:
+    """The raw reply of an operation, with the class of its documented headers."""
+    headers = f", {annotation(operation.headers)}" if operation.headers else ""
+    return f"Reply[{data or annotation(operation.returns)}{headers}]"
+
+
+def _arriving_type(operation: Operation, flavour: Flavour) -> str:
+    """What an operation returns that is read as it arrives."""
+    if not operation.items:
+        return flavour.download
+    items: dict[str, None] = {}
+    for content in operation.items:
+        text = annotation(reading(content))
+        items[f"ServerSentEvent[{text}]" if content.kind == "events" else text] = None
+    return f"{flavour.stream}[{' | '.join(items)}]"
 
 
 def _has_keywords(operation: Operation) -> bool:
@@ -352,9 +412,23 @@ def _method_text(operation: Operation) -> str:
         f"    {_error(r.status)}: {_sentence(r.description, r.status)} ({r.status})"
         for r in operation.errors
     ]
+    if told := _arrival(operation):
+        lines += ["Returns:", f"    {told}", ""]
     if raised:
         lines += ["Raises:", *raised]
     return "\n".join(lines)
+
+
+def _arrival(operation: Operation) -> str:
+    """How to read an answer that arrives piece by piece."""
+    streamed = f"`client.streamed.{operation.name}(...)`"
+    if operation.is_stream:
+        return "The items as they arrive; a `with` block releases the connection for sure."
+    if operation.items:
+        return f"The whole body; {streamed} returns the items of a stream as they arrive."
+    if operation.is_download:
+        return f"The whole body; {streamed} reads it as it arrives, or saves it to a file."
+    return ""
 
 
 def _sentence(text: str, otherwise: str) -> str:
@@ -369,6 +443,8 @@ def _error(status: str) -> str:
 
 def _outcome(operation: Operation, response: Response) -> str:
     if response in operation.successes:
+        if response.is_sequence:
+            return f"returns `{prose.cell(_arriving_type(operation, _FLAVOURS[0]))}`"
         return f"returns `{prose.cell(annotation(response.data))}`"
     body = "" if response.data == NONE else f", body `{prose.cell(annotation(response.data))}`"
     return f"raises `{_error(response.status)}`{body}"
@@ -388,5 +464,7 @@ def _example(operation: Operation) -> str:
     arguments += [f"{p.name}=…" for p in operation.parameters if not p.is_positional and p.required]
     if operation.body and operation.body.required:
         arguments.append("body=…")
+    if operation.is_stream:
+        return f"for item in client.{operation.name}({', '.join(arguments)}): ..."
     result = "" if operation.returns == NONE else "result = "
     return f"{result}client.{operation.name}({', '.join(arguments)})"

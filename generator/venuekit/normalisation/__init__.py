@@ -81,6 +81,7 @@ def _final(operation: Operation, renaming: Renaming, keywords: dict[str, str]) -
         parameters=tuple(map(parameter, operation.parameters)),
         body=renamed,
         responses=tuple(map(response, operation.responses)),
+        headers=renaming.type(operation.headers) if operation.headers else None,
         security=tuple(
             tuple(keywords[id_] for id_ in alternative) for alternative in operation.security
         ),

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
-from venuekit.ir import Body, Content, Operation, Parameter, Response, nullable
+from venuekit.ir import Body, Content, Operation, Parameter, nullable
 from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.responses import Responses
 from venuekit.normalisation.schemas import Hint, Schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -106,6 +107,9 @@ class Operations:
     def read(self, endpoint: Endpoint, security: tuple[tuple[str, ...], ...]) -> Operation:
         node = endpoint.node
         hint = Hint((naming.pascal(node.text("operationId") or endpoint.route),))
+        responses = Responses(
+            self.document, self.schemas, self.report, endpoint.id, endpoint.method
+        )
         return Operation(
             id=endpoint.id,
             name=self.names[endpoint.route],
@@ -117,7 +121,8 @@ class Operations:
             tags=endpoint.tags,
             parameters=self._parameters(endpoint, hint),
             body=self._body(endpoint, hint),
-            responses=self._responses(endpoint, hint),
+            responses=responses.read(endpoint.node, hint),
+            headers=responses.headers(endpoint.node, hint),
             security=security,
         )
 
@@ -232,42 +237,6 @@ class Operations:
             type_ = self.schemas.read(schema, hint) if schema else None
             found.append(Content(media=media.strip(), type=type_))
         return tuple(found)
-
-    def _responses(self, endpoint: Endpoint, hint: Hint) -> tuple[Response, ...]:
-        entries = list(endpoint.node.get("responses").entries())
-        successes = [status for status, _ in entries if status.startswith("2")]
-        found: list[Response] = []
-        for status, entry in entries:
-            if not re.fullmatch(r"[1-5]\d\d|[1-5][Xx][Xx]|default", status):
-                continue
-            node = self.document.resolve(entry)
-            is_success = status in successes or (status == "default" and not successes)
-            role = "Response" if is_success else "Error"
-            names = tuple(
-                name
-                for base in hint.names
-                for name in (f"{base}{role}", f"{base}{naming.pascal(status)[-7:]}{role}")
-            )
-            contents = self._contents(node, Hint(names))
-            for content in contents:
-                if content.type is None and content.kind == "json":
-                    self._report_untyped(endpoint, status, node)
-            found.append(
-                Response(
-                    status=status.upper() if status != "default" else status,
-                    description=node.text("description"),
-                    contents=contents,
-                )
-            )
-        return tuple(sorted(found, key=lambda r: (r.status == "default", r.status)))
-
-    def _report_untyped(self, endpoint: Endpoint, status: str, node: Node) -> None:
-        self.report.warning(
-            "VK311",
-            f"response {status} of {endpoint.id} has no schema; its body is read as Any",
-            self.document.place(node),
-            "add one in the client's overlay.yaml",
-        )
 
 
 def _ignored(location: str, wire: str) -> bool:

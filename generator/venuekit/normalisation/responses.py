@@ -1,0 +1,205 @@
+"""What an operation answers: statuses, media types, headers, and items that arrive one by one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from venuekit import naming
+from venuekit.diagnostics import Report
+from venuekit.ir import ANY, BYTES, EVENTS, STR, Content, Response, Type, joined
+from venuekit.normalisation.merging import merged
+from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.sources import Map
+
+_STATUS = re.compile(r"[1-5]\d\d|[1-5][Xx][Xx]|default")
+_MEDIA_RANGE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
+_BODILESS = frozenset({"204", "205", "304"})
+_LINES = re.compile(
+    r"application/(x-)?(ndjson|json-?l(ines)?|json-stream|json-seq)|application/stream\+json"
+    r"|.+\+(ndjson|jsonl|json-seq)"
+)
+_EVENT_FIELDS = frozenset({"data", "event", "id", "retry"})
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Reads the responses of one operation."""
+
+    document: Document
+    schemas: Schemas
+    report: Report
+    id: str
+    method: str
+
+    def read(self, operation: Node, hint: Hint) -> tuple[Response, ...]:
+        """Every status, range and `default`, in the order in which they count."""
+        successes = _successes(operation)
+        found: list[Response] = []
+        for status, entry in operation.get("responses").entries():
+            if not _STATUS.fullmatch(status):
+                continue
+            node = self.document.resolve(entry)
+            role = "Response" if status in successes else "Error"
+            names = tuple(
+                name
+                for base in hint.names
+                for name in (f"{base}{role}", f"{base}{naming.pascal(status)[-7:]}{role}")
+            )
+            found.append(
+                Response(
+                    status=status.upper() if status != "default" else status,
+                    description=node.text("description"),
+                    contents=self._contents(status, node, Hint(names), status in successes),
+                )
+            )
+        return tuple(sorted(found, key=lambda r: (r.status == "default", r.status)))
+
+    def headers(self, operation: Node, hint: Hint) -> Type | None:
+        """The class of the headers that its successes document; each may be absent."""
+        found: dict[str, Map] = {}
+        known: set[str] = set()
+        for status, entry in operation.get("responses").entries():
+            if status not in _successes(operation):
+                continue
+            for wire, header in self.document.resolve(entry).get("headers").entries():
+                if wire.lower() not in known | {"content-type"}:
+                    known.add(wire.lower())
+                    found[wire] = self._header_schema(self.document.resolve(header))
+        if not found:
+            return None
+        schema = Map({"type": "object", "properties": Map(found)})
+        pointer = (*operation.pointer, "responses", "headers")
+        return self.schemas.read(
+            Node(schema, pointer), Hint(tuple(f"{name}Headers" for name in hint.names))
+        )
+
+    def _header_schema(self, header: Node) -> Map:
+        schema = header.get("schema")
+        for _, content in header.get("content").entries():
+            schema = content.get("schema")
+        description = header.text("description") or schema.text("description")
+        keywords = schema.map() or Map({"type": "string"})
+        return Map({**keywords, **({"description": description} if description else {})})
+
+    # Bodies.
+
+    def _contents(
+        self, status: str, response: Node, hint: Hint, is_success: bool
+    ) -> tuple[Content, ...]:
+        entries = list(response.get("content").entries())
+        if self.method == "HEAD" or not entries:
+            return ()
+        if status in _BODILESS:
+            self.report.warning(
+                "VK351",
+                f"a response {status} has no body; what {self.id} documents for it is left out",
+                self.document.place(response.get("content")),
+                "remove the content in an overlay, or correct the status",
+            )
+            return ()
+        found: dict[str, Content] = {}
+        for key, entry in entries:
+            content = self._content(self._media(key, entry), entry, hint, is_success)
+            found.setdefault(content.media, content)
+            if content.type is None and content.kind in ("json", "lines"):
+                self._report_untyped(status, response)
+        return tuple(found.values())
+
+    def _media(self, key: str, entry: Node) -> str:
+        media = key.strip()
+        if _MEDIA_RANGE.fullmatch(media):
+            return media
+        taken = "application/json" if "json" in media.lower() else "*/*"
+        self.report.warning(
+            "VK350",
+            f"'{media[:60]}' is no media type; {self.id} asks for {taken}",
+            self.document.place(entry),
+            "write type/subtype",
+        )
+        return taken
+
+    def _content(self, media: str, entry: Node, hint: Hint, is_success: bool) -> Content:
+        node = self.document.resolve(entry)
+        essence = media.partition(";")[0].strip().lower()
+        if is_success and (essence == EVENTS or _LINES.fullmatch(essence)):
+            type_ = self._item(node, essence == EVENTS, hint)
+            return Content(media=media, type=type_, is_sequence=True)
+        schema = node.get("schema")
+        return Content(media=media, type=self.schemas.read(schema, hint) if schema else None)
+
+    def _report_untyped(self, status: str, response: Node) -> None:
+        self.report.warning(
+            "VK311",
+            f"response {status} of {self.id} has no schema; its body is read as Any",
+            self.document.place(response),
+            "add one in the client's overlay.yaml",
+        )
+
+    # Items.
+
+    def _item(self, content: Node, is_event: bool, hint: Hint) -> Type | None:
+        """The type of one item: of the data of an event, or of the JSON of a line.
+
+        `itemSchema` (OpenAPI 3.2) is that of an item. `schema` is that of all items, an array,
+        and in older documents just as often that of one.
+        """
+        item, schema = content.get("itemSchema"), content.get("schema")
+        hint = Hint(tuple(f"{name}{'Event' if is_event else 'Item'}" for name in hint.names))
+        if not item and schema:
+            whole = self._whole(schema)
+            is_array = whole.map().get("type") == "array" or "items" in whole.map()
+            schema = whole.get("items") if is_array else schema
+        if not item and not schema:
+            return None
+        if not is_event:
+            type_ = self.schemas.read(item or schema, hint)
+            return ANY if type_ in (STR, BYTES) else type_
+        data = self._data(item or schema, bool(item))
+        types = [self._data_type(node, hint) for node in data]
+        return STR if BYTES in types else joined(tuple(types))
+
+    def _data(self, schema: Node, is_item: bool) -> list[Node]:
+        """The schemas of the data of an event; `schema` is that of the event, or of its data."""
+        whole = self._whole(schema)
+        own = whole.get("properties", "data")
+        branches = [
+            self._whole(n) for n in (*whole.get("oneOf").items(), *whole.get("anyOf").items())
+        ]
+        if branches and all(_is_event(branch, is_item) for branch in branches):
+            told = [branch.get("properties", "data") for branch in branches]
+            return [node if set(node.map()) - {"format"} else own for node in told]
+        return [own] if _is_event(whole, is_item) else [schema]
+
+    def _whole(self, schema: Node) -> Node:
+        """The schema that a reference leads to, with its `allOf` merged."""
+        return self.document.resolve(merged(self.document, self.document.resolve(schema)))
+
+    def _data_type(self, data: Node, hint: Hint) -> Type:
+        if not data:
+            return STR
+        whole = self._whole(data)
+        if whole.get("contentSchema"):
+            return self.schemas.read(whole.get("contentSchema"), hint)
+        if "json" in whole.text("contentMediaType"):
+            return ANY
+        return self.schemas.read(data, hint)
+
+
+def _successes(operation: Node) -> frozenset[str]:
+    """The keys of the responses that a call may return."""
+    keys = [key for key, _ in operation.get("responses").entries() if _STATUS.fullmatch(key)]
+    for found in (
+        [key for key in keys if key[0] == "2"],
+        [key for key in keys if key[0] == "3" and key != "304"],
+    ):
+        if found:
+            return frozenset(found)
+    return frozenset({"default"} & set(keys))
+
+
+def _is_event(schema: Node, is_item: bool) -> bool:
+    """Whether a schema is that of a whole event: of its fields, and nothing else."""
+    names = set(schema.get("properties").map())
+    return bool(names) and names <= _EVENT_FIELDS and (is_item or {"data"} < names)
