@@ -28,6 +28,7 @@ LAYERS: list[set[str]] = [
 HOMES = {
     "datamodel_code_generator": "modelling",
     "jinja2": "rendering",
+    "pydantic_core": "normalisation",
     "ruff": "formatting",
     "markdown_it": "extraction",
     "yaml": "sources",

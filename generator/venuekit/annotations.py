@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from venuekit.ir import (
@@ -12,25 +12,47 @@ from venuekit.ir import (
     Model,
     OpenEnum,
     Scalar,
+    Tagged,
+    TupleOf,
     Type,
     UnionOf,
 )
 
-Where = Literal["models", "client", "plan"]
+Where = Literal["models", "types", "client", "plan"]
 
 # Where a scalar is spelled otherwise than it is called: in a model, for a caller, for a validator.
+_KEPT = {
+    "Date": "DateText",
+    "Time": "TimeText",
+    "Duration": "DurationText",
+    "UUID": "UuidText",
+    "Decimal": "DecimalText",
+    "Base64": "Base64Text",
+}
 _SPELLINGS: Mapping[str, Mapping[str, str]] = {
-    "models": {"Decimal": "DecimalText"},
-    "client": {"Timestamp": "datetime", "Date": "date"},
-    "plan": {"Date": "date", "Decimal": "DecimalText"},
+    "models": _KEPT,
+    "types": {**_KEPT, "DecimalNumber": "DecimalNumber"},
+    "client": {
+        "Timestamp": "datetime",
+        "Date": "date",
+        "Time": "time_",
+        "Duration": "timedelta",
+        "DecimalNumber": "Decimal",
+        "Base64": "bytes",
+    },
+    "plan": _KEPT,
 }
 # What a caller may give in place of a type, besides the type itself.
-_GIVEN = {"UUID": "UUID | str", "Decimal": "Decimal | int | str"}
+_GIVEN = {
+    "UUID": "UUID | str",
+    "Decimal": "Decimal | int | str",
+    "DecimalNumber": "Decimal | int | float",
+}
 
 
 def annotation(type_: Type, where: Where = "client") -> str:
-    """Spell a type: in `models`, in a signature of the `client`, or in a `plan` for a validator."""
-    prefix = "" if where == "models" else "models."
+    """Spell a type for readers (`client`; `types` in models) or validators (`plan`; `models`)."""
+    prefix = "" if where in ("models", "types") else "models."
     match type_:
         case Scalar(name):
             return _SPELLINGS[where].get(name, name)
@@ -41,12 +63,34 @@ def annotation(type_: Type, where: Where = "client") -> str:
         case Model(name):
             return f"{prefix}{name}"
         case OpenEnum(name, base):
-            joined = f"{prefix}{name} | {annotation(base, where)}"
-            return joined if where == "client" else f"Annotated[{joined}, OPEN]"
-        case LiteralOf(values):
-            return f"Literal[{', '.join(map(repr, values))}]"
+            return _open(f"{prefix}{name}", base, where)
+        case LiteralOf(values, is_open):
+            kinds = dict.fromkeys(type(value).__name__ for value in values if is_open)
+            return " | ".join([f"Literal[{', '.join(map(repr, values))}]", *kinds])
+        case TupleOf(items):
+            joined = f"tuple[{', '.join(annotation(item, where) for item in items)}] | list[Any]"
+            return joined if where in ("client", "types") else f"Annotated[{joined}, OPEN]"
         case UnionOf(members):
-            return " | ".join(dict.fromkeys(annotation(member, where) for member in members))
+            return _joined(annotation(member, where) for member in members)
+        case Tagged(members, wire, cases):
+            joined = _joined(annotation(member, where) for member in members)
+            if where in ("client", "types"):
+                return joined
+            return f"Annotated[{joined}, ByTag({wire!r}, {dict(cases)!r})]"
+
+
+def _open(name: str, base: Type, where: Where) -> str:
+    """A class of constants beside the type of all other values."""
+    joined = annotation(base, where)
+    if where in ("client", "types"):
+        return f"{name} | {joined}"
+    if isinstance(base, UnionOf):  # whose members must not be tried from left to right
+        joined = f"Annotated[{joined}, SMART]"
+    return f"Annotated[{name} | {joined}, OPEN]"
+
+
+def _joined(spelled: Iterable[str]) -> str:
+    return " | ".join(dict.fromkeys(spelled))
 
 
 def given(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
@@ -61,12 +105,16 @@ def given(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
         case Model(name):
             return f"models.{name} | Mapping[str, Any]"
         case OpenEnum(name):
-            constants = ", ".join(repr(value) for value in values[name])
-            return f"models.{name} | Literal[{constants}]"
+            constants = ", ".join(repr(v) for v in values[name] if not isinstance(v, float))
+            return f"models.{name} | Literal[{constants}]" if constants else f"models.{name}"
         case UnionOf(members):
-            return " | ".join(dict.fromkeys(given(member, values) for member in members))
-        case LiteralOf():
-            return annotation(type_)
+            return _joined(given(member, values) for member in members)
+        case Tagged(members):
+            return _joined([*(given(member, values) for member in members), "Mapping[str, Any]"])
+        case TupleOf():
+            return "Sequence[Any]"
+        case LiteralOf(constants):
+            return annotation(LiteralOf(constants, is_open=False))
 
 
 def checked(type_: Type) -> str:
@@ -74,11 +122,13 @@ def checked(type_: Type) -> str:
     match type_:
         case OpenEnum(name):
             return f"models.{name}"
+        case LiteralOf(values):
+            return annotation(LiteralOf(values, is_open=False), "plan")
         case ListOf(item):
             return f"list[{checked(item)}]"
         case MapOf(value):
             return f"dict[str, {checked(value)}]"
         case UnionOf(members):
-            return " | ".join(dict.fromkeys(checked(member) for member in members))
+            return _joined(checked(member) for member in members)
         case _:
             return annotation(type_, "plan")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,41 @@ class OpenEnum:
 
 @dataclass(frozen=True, slots=True)
 class LiteralOf:
-    """One of a few constants."""
+    """One of a few constants; an open one may be read as another value of their kind."""
 
     values: tuple[str | int | bool, ...]
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TupleOf:
+    """A JSON array whose items differ by their place; one of another length is read as a list."""
+
+    items: tuple[Type, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class UnionOf:
-    """One of several types; `tag` is the wire name of the property that tells which."""
+    """One of several types, whichever fits best."""
 
     members: tuple[Type, ...]
-    tag: str | None = None
 
 
-Type = Scalar | ListOf | MapOf | Model | OpenEnum | LiteralOf | UnionOf
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """One of several classes, told by the value of a property.
+
+    An object of no known case is read as the first class where that is the base of the others,
+    else as a model without fields.
+    """
+
+    members: tuple[Type, ...]
+    wire: str
+    cases: tuple[tuple[str, str], ...]  # value and class
+    has_base: bool = False
+
+
+Type = Scalar | ListOf | MapOf | Model | OpenEnum | LiteralOf | TupleOf | UnionOf | Tagged
 
 ANY = Scalar("Any")
 NONE = Scalar("None")
@@ -74,7 +95,7 @@ def parts(type_: Type) -> Iterator[Type]:
     match type_:
         case ListOf(inner) | MapOf(inner):
             yield from parts(inner)
-        case UnionOf(members):
+        case UnionOf(members) | Tagged(members) | TupleOf(members):
             for member in members:
                 yield from parts(member)
         case _:
@@ -92,8 +113,16 @@ def renamed(type_: Type, name: Callable[[str], str]) -> Type:
             return ListOf(renamed(item, name))
         case MapOf(value):
             return MapOf(renamed(value, name))
-        case UnionOf(members, tag):
-            return UnionOf(tuple(renamed(member, name) for member in members), tag)
+        case TupleOf(items):
+            return TupleOf(tuple(renamed(item, name) for item in items))
+        case UnionOf(members):
+            return UnionOf(tuple(renamed(member, name) for member in members))
+        case Tagged(members, _, cases):
+            return replace(
+                type_,
+                members=tuple(renamed(member, name) for member in members),
+                cases=tuple((tag, name(class_)) for tag, class_ in cases),
+            )
         case _:
             return type_
 
@@ -102,7 +131,7 @@ def nullable(type_: Type) -> Type:
     """The type, or null."""
     if type_ in (ANY, NONE):
         return type_
-    members = type_.members if isinstance(type_, UnionOf) and not type_.tag else (type_,)
+    members = type_.members if isinstance(type_, UnionOf) else (type_,)
     return type_ if NONE in members else UnionOf((*members, NONE))
 
 
@@ -128,8 +157,11 @@ class ModelClass:
     """A JSON object with declared properties."""
 
     name: str
-    fields: tuple[Field, ...]
+    fields: tuple[Field, ...]  # without those of the base
     description: str = ""
+    base: str = ""  # the class that it extends
+    extras: Type | None = None  # what the values of undeclared properties are
+    extras_name: str = "extras"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +226,7 @@ class Parameter:
     explode: bool
     allow_reserved: bool = False
     media: str | None = None  # of a `content` parameter
+    rules: Mapping[str, object] | None = field(default=None, hash=False)  # checked when sent
     description: str = ""
     deprecated: bool = False
 
@@ -208,6 +241,7 @@ class Content:
 
     media: str
     type: Type | None
+    rules: Mapping[str, object] | None = field(default=None, hash=False)  # checked when sent
     is_sequence: bool = False  # of items that arrive one by one; `type` is that of an item
 
     @property
@@ -362,7 +396,7 @@ def joined(types: tuple[Type, ...]) -> Type:
     """One type for several; null comes last."""
     members: dict[Type, None] = {}
     for type_ in types:
-        for member in type_.members if isinstance(type_, UnionOf) and not type_.tag else (type_,):
+        for member in type_.members if isinstance(type_, UnionOf) else (type_,):
             members[member] = None
     if not members:
         return NONE
@@ -389,6 +423,7 @@ class Api:
     models: tuple[ModelClass, ...] = ()
     enums: tuple[EnumClass, ...] = ()
     aliases: tuple[tuple[str, Type], ...] = ()
+    rules: tuple[tuple[str, Mapping[str, object]], ...] = ()  # those that others refer to
     features: frozenset[str] = field(default_factory=frozenset[str])
 
     @property

@@ -32,7 +32,22 @@ def model(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> list[str]
     module = _generated(_document(models, enums, mark), _aliases(models, mark))
     sources = _sources(re.sub(rf"\b{mark}(?=\w)", "", module))
     _verify(sources, models, enums)
+    for class_ in models:
+        if class_.extras is not None and not class_.base:
+            sources[class_.name] += _extras(class_, class_.extras)
     return [sources[name] for name in (*(e.name for e in enums), *_ordered(models))]
+
+
+def _extras(class_: ModelClass, type_: Type) -> str:
+    """The type of undeclared properties, for pydantic and for callers."""
+    return (
+        "\n\n    if not TYPE_CHECKING:"
+        f"\n        __pydantic_extra__: dict[str, {annotation(type_, 'models')}]"
+        f"\n\n    @property"
+        f"\n    def {class_.extras_name}(self) -> dict[str, {annotation(type_, 'types')}]:"
+        '\n        """The properties besides the declared ones."""'
+        "\n        return self.model_extra or {}"
+    )
 
 
 def _mark(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> str:
@@ -51,12 +66,14 @@ def _document(models: Sequence[ModelClass], enums: Sequence[EnumClass], mark: st
             **_description(enum.description),
         }
     for class_ in models:
-        definitions[mark + class_.name] = {
+        own: dict[str, Any] = {
             "type": "object",
             "properties": {f.wire: _property(f, mark) for f in class_.fields},
             "required": [f.wire for f in class_.fields if f.required],
-            **_description(class_.description),
         }
+        if class_.base:
+            own = {"allOf": [{"$ref": f"#/$defs/{mark}{class_.base}"}, own]}
+        definitions[mark + class_.name] = {**own, **_description(class_.description)}
     return json.dumps({"$defs": definitions})
 
 
@@ -66,7 +83,9 @@ def _property(field: Field, mark: str) -> dict[str, Any]:
     return {
         "type": "string",
         "x-python-type": annotation(renamed(type_, lambda name: mark + name), "models"),
-        **_description(field.description),
+        **_description(
+            f"{field.description}\n\nDeprecated." if field.deprecated else field.description
+        ),
     }
 
 
@@ -170,10 +189,12 @@ def _attributes(source: str) -> list[str]:
 
 def _ordered(models: Sequence[ModelClass]) -> list[str]:
     """The names, each after those that it is made of; in a cycle, alphabetically."""
-    needs = {c.name: sorted(_needed(f.type for f in c.fields) & {m.name for m in models})
+    known = {m.name for m in models}
+    bases = {c.name: c.base for c in models}
+    needs = {c.name: [*filter(None, [c.base]), *sorted(_needed(f.type for f in c.fields) & known)]
              for c in models}  # fmt: skip
     done: dict[str, None] = {}
-    for name in sorted(needs):
+    for name in (*filter(None, (_root(name, bases) for name in sorted(needs))), *sorted(needs)):
         stack = [(name, iter(needs[name]))]
         open_: set[str] = {name}
         while stack:
@@ -186,6 +207,13 @@ def _ordered(models: Sequence[ModelClass]) -> list[str]:
                 open_.add(following)
                 stack.append((following, iter(needs[following])))
     return list(done)
+
+
+def _root(name: str, bases: Mapping[str, str]) -> str:
+    """The class that a class extends in the end; empty where it extends none."""
+    while bases[name] and bases[bases[name]]:
+        name = bases[name]
+    return bases[name]
 
 
 def _needed(types: Iterable[Type]) -> set[str]:

@@ -18,11 +18,16 @@ from venuekit.ir import (
     Api,
     Body,
     Content,
+    Model,
+    OpenEnum,
     Operation,
     Parameter,
     Response,
     Scheme,
     Signature,
+    Tagged,
+    Type,
+    UnionOf,
     is_nullable,
     parts,
     reading,
@@ -53,7 +58,7 @@ _FEATURE_EXPORTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "events": ("_runtime", ("ServerSentEvent",)),
     "items": ("_runtime", ("AsyncItemStream", "ItemStream")),
 }
-_LOSSLESS = frozenset({"Timestamp", "Decimal"})
+_KEPT = frozenset({"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,11 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
     """
     environment = _environment(api, folders)
     context = {
+        "aliases": _aliases(api),
         "api": api,
         "classes": classes,
         "exports": _exports(api),
         "flavours": _FLAVOURS,
-        "lossless": _LOSSLESS,
         "nothing": NONE,
     }
     names = environment.list_templates(
@@ -135,9 +140,21 @@ def features(api: Api) -> frozenset[str]:
         *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
         *(c.type for o in api.operations if o.body for c in o.body.contents if c.type),
         *(type_ for _, type_ in api.aliases),
+        *(model.extras for model in api.models if model.extras is not None),
     ]
     scalars = {p.name for type_ in types for p in parts(type_) if isinstance(p, ScalarType)}
-    found |= scalars & _LOSSLESS
+    found |= scalars & {*_KEPT, "DecimalNumber"}
+    if scalars & _KEPT:
+        found.add("texts")
+    if any(isinstance(part, Tagged) for type_ in types for part in parts(type_)):
+        found.add("tags")
+    if any(isinstance(p, OpenEnum) and isinstance(p.base, UnionOf)
+           for type_ in types for p in parts(type_)):  # fmt: skip
+        found.add("mixed")
+    sent = [*(p for o in api.operations for p in o.parameters)]
+    bodies = [c for o in api.operations if o.body for c in o.body.contents]
+    if any(part.rules for part in (*sent, *bodies)):
+        found.add("checks")
     if any(o.parameters for o in api.operations):
         found.add("parameters")
     if any(o.body for o in api.operations):
@@ -254,6 +271,25 @@ def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
     return sorted((module, tuple(sorted(names))) for module, names in joined.items())
 
 
+def _aliases(api: Api) -> list[tuple[str, str]]:
+    """The value of each alias, after those that it is made of; quoted where they form a cycle."""
+    types = dict(api.aliases)
+    found: dict[str, str] = {}
+
+    def ready(type_: Type) -> bool:
+        names = {part.name for part in parts(type_) if isinstance(part, Model)}
+        return all(name in found for name in names & set(types))
+
+    while len(found) < len(types):
+        chosen = [n for n, t in types.items() if n not in found and ready(t)]
+        for name in chosen:
+            found[name] = annotation(types[name], "models")
+        if not chosen:
+            name = next(n for n in types if n not in found)
+            found[name] = repr(annotation(types[name], "models"))
+    return list(found.items())
+
+
 # Plans: what the runtime is told about an operation.
 
 
@@ -272,6 +308,8 @@ def _parameter_plan(parameter: Parameter) -> str:
         arguments.append("explode=True")
     if parameter.allow_reserved:
         arguments.append("reserved=True")
+    if parameter.rules:
+        arguments.append(f"rules={parameter.rules!r}")
     return ", ".join(arguments)
 
 
@@ -288,7 +326,8 @@ def _content_plan(content: Content) -> str:
     if content.kind != "json":
         return f"bytes_of({content.media!r})"
     media = "" if content.media == "application/json" else f", {content.media!r}"
-    return f"json_of(lambda: {annotation(reading(content), 'plan')}{media})"
+    rules = f", rules={content.rules!r}" if content.rules else ""
+    return f"json_of(lambda: {annotation(reading(content), 'plan')}{media}{rules})"
 
 
 def _scheme_plan(scheme: Scheme) -> str:

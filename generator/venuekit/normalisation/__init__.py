@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from venuekit import naming
 from venuekit.config import ClientSettings, Selector
 from venuekit.diagnostics import Report
 from venuekit.ir import Api, Body, Content, Operation, Parameter, Response, Server
+from venuekit.normalisation.classes import Renaming
+from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.operations import Endpoint, Operations, endpoints, method_names
 from venuekit.normalisation.reading import Document
-from venuekit.normalisation.schemas import Renaming, Schemas
+from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.security import Schemes
 from venuekit.sources import Map
 
@@ -28,12 +30,15 @@ def normalise(
     source = Document(document)
     chosen = _chosen(endpoints(source), settings, report)
     schemes = Schemes(source, settings.credentials, report)
-    schemas = Schemas(source, report)
+    schemas = Schemas.of(source, report)
+    constraints = Constraints(source, schemas.families, report)
     schemas.read_components()
     names, used_operations = method_names(source, chosen, settings.names.operations, report)
-    reader = Operations(source, schemas, names, settings.names.parameters, report, set())
+    reader = Operations(
+        source, schemas, constraints, names, settings.names.parameters, report, set()
+    )
     operations = [reader.read(e, schemes.requirements(e.node)) for e in chosen]
-    models, enums, renaming = schemas.classes(settings.names.models)
+    models, enums, renaming = schemas.classes.settled(settings.names.models)
     needed = {id_ for o in operations for alternative in o.security for id_ in alternative}
     used_schemes = schemes.all(needed)
     info = source.node.get("info")
@@ -53,23 +58,41 @@ def normalise(
         http=http,
         servers=servers,
         schemes=used_schemes,
-        operations=tuple(_final(o, renaming, keywords) for o in operations),
+        operations=tuple(_final(o, renaming, keywords, constraints) for o in operations),
         models=models,
         enums=enums,
-        aliases=schemas.aliases(renaming),
+        rules=constraints.table(_rules_of(operations)),
+        aliases=schemas.classes.named_aliases(renaming),
     )
 
 
-def _final(operation: Operation, renaming: Renaming, keywords: dict[str, str]) -> Operation:
+def _rules_of(operations: Iterable[Operation]) -> Iterable[Mapping[str, object]]:
+    """The rules of everything that is sent."""
+    for operation in operations:
+        bodies = operation.body.contents if operation.body else ()
+        for sent in (*operation.parameters, *bodies):
+            if sent.rules:
+                yield sent.rules
+
+
+def _final(
+    operation: Operation, renaming: Renaming, keywords: dict[str, str], constraints: Constraints
+) -> Operation:
     """Put the names of classes and credentials into an operation."""
 
     def contents(found: Iterable[Content]) -> tuple[Content, ...]:
         return tuple(
-            replace(c, type=None if c.type is None else renaming.type(c.type)) for c in found
+            replace(
+                c,
+                type=None if c.type is None else renaming.type(c.type),
+                rules=constraints.pruned(c.rules or {}) or None,
+            )
+            for c in found
         )
 
     def parameter(found: Parameter) -> Parameter:
-        return replace(found, type=renaming.type(found.type))
+        rules = constraints.pruned(found.rules or {}) or None
+        return replace(found, type=renaming.type(found.type), rules=rules)
 
     def response(found: Response) -> Response:
         return replace(found, contents=contents(found.contents))

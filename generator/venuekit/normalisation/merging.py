@@ -27,6 +27,10 @@ def merged(document: Document, schema: Node) -> Node:
             _put(result, key, value)
     if set(result) - _SILENT == {"$ref", "allOf"}:
         del result["allOf"]
+    if not {"discriminator", "oneOf", "anyOf"} & set(keywords) and not {"oneOf", "anyOf"} & set(
+        result
+    ):
+        result.pop("discriminator", None)  # it tells what extends the base from what does not
     for key in _SILENT:
         if key in keywords:
             result[key] = keywords[key]
@@ -76,14 +80,23 @@ def _put(result: Map, key: str, value: JSON) -> None:
         result[key] = Seq([*held, *(name for name in value if name not in held)])
     elif key == "enum" and isinstance(held, list) and isinstance(value, list):
         result[key] = Seq([item for item in held if item in value] or value)
-    elif key == "type" and isinstance(held, list) and isinstance(value, str):
-        result[key] = value
     elif key == "type":
-        result[key] = held if isinstance(held, str) else value
+        result[key] = _common_type(held, value)
     elif key in ("oneOf", "anyOf") and isinstance(held, list) and isinstance(value, list):
         result[key] = Seq([*held, *value])
+    elif key.startswith(("min", "max", "exclusive")) and _are_numbers(held, value):
+        narrower = max if "min" in key.lower() else min
+        result[key] = narrower(held, value, key=_number)
+    elif key == "additionalProperties" and held is False:
+        pass
     elif key not in _SILENT or key not in result:
         result[key] = value
+
+
+def _common_type(one: JSON, other: JSON) -> JSON:
+    if isinstance(one, list) and isinstance(other, list):
+        return Seq([kind for kind in one if kind in other] or one)
+    return other if isinstance(one, list) else one
 
 
 def _both(first: JSON, second: JSON) -> JSON:
@@ -92,9 +105,19 @@ def _both(first: JSON, second: JSON) -> JSON:
         return second
     if not set(second) - _SILENT:
         return first
-    if "$ref" in first or "$ref" in second:
+    if "$ref" in second:
         return second
+    if "$ref" in first:
+        return Map({"allOf": Seq([first, second])})
     joined = Map(first)
     for key, value in second.items():
         joined[key] = value
     return joined
+
+
+def _are_numbers(*values: JSON) -> bool:
+    return all(isinstance(value, int | float) for value in values)
+
+
+def _number(value: JSON) -> float:
+    return value if isinstance(value, int | float) else 0.0

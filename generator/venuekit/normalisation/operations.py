@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import Body, Content, Operation, Parameter, nullable
+from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.responses import Responses
 from venuekit.normalisation.schemas import Hint, Schemas
@@ -99,6 +100,7 @@ class Operations:
 
     document: Document
     schemas: Schemas
+    constraints: Constraints
     names: Mapping[str, str]
     parameter_names: Mapping[str, str]
     report: Report
@@ -169,7 +171,8 @@ class Operations:
             name=name,
             wire=wire,
             location=location,
-            type=self.schemas.read(schema, hint.then(wire)),
+            type=self.schemas.read(schema, hint.then(wire), sending=True),
+            rules=self.constraints.of(schema),
             required=location == "path" or node.flag("required"),
             style=style,
             explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
@@ -221,7 +224,8 @@ class Operations:
 
     def _body(self, endpoint: Endpoint, hint: Hint) -> Body | None:
         node = self.document.resolve(endpoint.node.get("requestBody"))
-        contents = self._contents(node, Hint(tuple(f"{n}Request" for n in hint.names)))
+        names = Hint(tuple(f"{n}Request" for n in hint.names))
+        contents = self._contents(node, names, sending=True)
         if not contents:
             return None
         return Body(
@@ -230,12 +234,13 @@ class Operations:
             description=node.text("description"),
         )
 
-    def _contents(self, node: Node, hint: Hint) -> tuple[Content, ...]:
+    def _contents(self, node: Node, hint: Hint, *, sending: bool = False) -> tuple[Content, ...]:
         found: list[Content] = []
         for media, content in node.get("content").entries():
             schema = self.document.resolve(content).get("schema")
-            type_ = self.schemas.read(schema, hint) if schema else None
-            found.append(Content(media=media.strip(), type=type_))
+            type_ = self.schemas.read(schema, hint, sending=sending) if schema else None
+            rules = self.constraints.of(schema) if sending else None
+            found.append(Content(media=media.strip(), type=type_, rules=rules))
         return tuple(found)
 
 

@@ -86,14 +86,18 @@ class Document:
 
     def target(self, node: Node) -> Node | None:
         """Follow the `$ref` of a node one step; None where it leads to nothing."""
-        reference = node.map().get("$ref")
+        reference = node.map().get("$ref", node.map().get("$dynamicRef"))
         if not isinstance(reference, str):
             return None
         fragment = reference.removeprefix("#")
         if fragment == reference or (fragment and fragment[0] != "/"):
             return self._by_anchor(fragment) if reference.startswith("#") else None
         tokens = tuple(_unescaped(token) for token in fragment.split("/")[1:])
-        return self.at(tokens)
+        found = self.at(tokens)
+        for end in range(len(node.pointer), 0, -1) if found is None else ():
+            # A schema with an `$id` is the root of the references in it.
+            found = found or self.at((*node.pointer[:end], *tokens))
+        return found
 
     def resolve(self, node: Node) -> Node:
         """Follow references to the end; an empty node where they lead to nothing."""

@@ -1,11 +1,9 @@
-"""Schemas into types: which become classes, what these are called, and what their fields hold."""
+"""Schemas into types: which become classes, and what their fields hold."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -26,63 +24,81 @@ from venuekit.ir import (
     ModelClass,
     OpenEnum,
     Scalar,
+    Tagged,
+    TupleOf,
     Type,
     UnionOf,
     is_nullable,
     nullable,
-    renamed,
+)
+from venuekit.normalisation.classes import STRUCTURE, Classes, Hint, Renaming, key_of
+from venuekit.normalisation.kinds import (
+    ANNOTATIONS,
+    Constant,
+    allows_null,
+    constants,
+    is_object_class,
+    kinds_of,
+    members,
+    no_null,
 )
 from venuekit.normalisation.merging import merged
-from venuekit.normalisation.reading import Document, Node, Pointer, scalar
-from venuekit.sources import JSON, Map, Seq
+from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.roles import Roles, is_marked
+from venuekit.normalisation.variants import Families, Variants
+from venuekit.sources import Map, Seq
 
 _FORMATS = {
     "date-time": Scalar("Timestamp"),
     "date": Scalar("Date"),
+    "time": Scalar("Time"),
+    "duration": Scalar("Duration"),
     "uuid": Scalar("UUID"),
     "decimal": Scalar("Decimal"),
+    "byte": Scalar("Base64"),
     "binary": BYTES,
 }
-_TITLE_WORDS = 5
+_UNKNOWN = Scalar("Model")
 _DEPTH = 60
 
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What an inline schema may be called, the shortest name first."""
-
-    names: tuple[str, ...]
-
-    def then(self, word: str) -> Hint:
-        """The hint for something inside: each name with one more word."""
-        return Hint(tuple(f"{name}{naming.pascal(word)}" for name in self.names))
+_Key = tuple[Pointer, bool]
 
 
 @dataclass(slots=True)
 class Schemas:
-    """Reads schemas, keeps the classes that they need, and names these at the end."""
+    """Reads schemas into types, and keeps the classes that they need."""
 
     document: Document
     report: Report
-    _claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    _components: dict[str, str] = field(default_factory=dict[str, str])
-    _places: dict[str, Node] = field(default_factory=dict[str, Node])
-    _models: dict[str, ModelClass] = field(default_factory=dict[str, ModelClass])
-    _enums: dict[str, EnumClass] = field(default_factory=dict[str, EnumClass])
-    _aliases: dict[str, Type] = field(default_factory=dict[str, Type])
-    _types: dict[Pointer, Type] = field(default_factory=dict[Pointer, Type])
-    _open: set[Pointer] = field(default_factory=set[Pointer])
+    families: Families
+    roles: Roles
+    classes: Classes
+    _types: dict[_Key, Type] = field(default_factory=dict[_Key, Type])
+    _open: set[_Key] = field(default_factory=set[_Key])
+    _recursive: set[str] = field(default_factory=set[str])
+    _sending: bool = False
     _depth: int = 0
 
-    # Reading.
+    @classmethod
+    def of(cls, document: Document, report: Report) -> Schemas:
+        families = Families(document)
+        roles = Roles(document, families)
+        return cls(document, report, families, roles, Classes(document, report))
 
     def read_components(self) -> None:
         """Read every schema below `components.schemas`, used or not."""
         for _, schema in self.document.node.get("components", "schemas").entries():
             self._named(schema)
 
-    def read(self, schema: Node, hint: Hint) -> Type:
-        """The type of a schema wherever it stands."""
+    def read(self, schema: Node, hint: Hint, *, sending: bool = False) -> Type:
+        """The type of a schema wherever it stands; `sending` where it is of a request."""
+        held, self._sending = self._sending, sending
+        try:
+            return self._nested(schema, hint)
+        finally:
+            self._sending = held
+
+    def _nested(self, schema: Node, hint: Hint) -> Type:
         if self._depth > _DEPTH:
             self.report.warning(
                 "VK320",
@@ -98,79 +114,137 @@ class Schemas:
 
     def _read(self, schema: Node, hint: Hint) -> Type:
         keywords = schema.map()
-        if "$ref" not in keywords:
+        if "$ref" not in keywords and "$dynamicRef" not in keywords:
             return self._inline(schema, hint)
         target = self.document.target(schema)
         if target is None:
             return ANY
-        siblings = {k for k in keywords if k != "$ref" and k not in _ANNOTATIONS}
-        if siblings and not self.document.is_legacy:
+        siblings = {k for k in keywords if k[0] != "$" and k not in ANNOTATIONS}
+        if siblings and not self.document.is_legacy and "$ref" in keywords:
             return self._inline(schema, hint)
         type_ = self._named(target)
         return nullable(type_) if schema.flag("nullable") else type_
 
+    # Schemas that others refer to.
+
     def _named(self, schema: Node) -> Type:
-        """The type of a schema that others refer to."""
-        pointer = schema.pointer
-        if pointer in self._types:
-            return self._types[pointer]
-        if pointer in self._open:  # recursive, and not through a class: it gets a name itself
+        place = (schema.pointer, self._sending)
+        if place in self._types:
+            return self._types[place]
+        if place in self._open:  # recursive, and not through a class: it gets a name itself
             key = self._claim(schema, self._own_hint(schema))
-            self._aliases.setdefault(key, ANY)
+            self._recursive.add(key)
             return Model(key)
-        self._open.add(pointer)
-        self._types_in_progress(schema)
-        type_ = self.read(schema, self._own_hint(schema))
-        self._open.discard(pointer)
-        key = _key(pointer)
-        if key in self._aliases:
-            self._aliases[key] = type_
-            type_ = Model(key)
-        self._types[pointer] = type_
+        self._open.add(place)
+        variants = self._types_in_progress(schema)
+        type_ = self._nested(schema, self._own_hint(schema))
+        self._open.discard(place)
+        if variants is not None:
+            for _, case in variants.cases:
+                self._named(case)
+            type_ = self._types[place]
+        self._types[place] = type_ = self._aliased(schema, type_)
         return type_
 
-    def _types_in_progress(self, schema: Node) -> None:
-        """Let what refers back to a schema that becomes a class find it before it is finished."""
+    def _types_in_progress(self, schema: Node) -> Variants | None:
+        """Let what refers back to a schema find its type before it is finished."""
         if "$ref" in schema.map():
-            return
+            return None
         whole = merged(self.document, schema)
-        if _is_object_class(whole):
+        variants = None
+        if is_object_class(whole) and not _is_spread(self.document, whole):
             key = self._claim(schema, self._own_hint(schema))
             type_: Type = Model(key)
-            self._types[schema.pointer] = nullable(type_) if _allows_null(whole) else type_
+            variants = self.families.of_base(schema)
+            if variants is not None:
+                type_ = self._based(key, variants)
+        else:
+            branches = _branches(whole)
+            if not branches or self.families.of_union(whole, branches) is None:
+                return None
+            type_ = Model(self._claim(schema, self._own_hint(schema)))
+        self._types[schema.pointer, self._sending] = (
+            nullable(type_) if allows_null(whole) else type_
+        )
+        return variants
+
+    def _based(self, key: str, variants: Variants) -> Type:
+        """A class that others extend: an object is read as that of its case."""
+        cases: list[tuple[str, str]] = []
+        for tag, node in variants.cases:
+            child = key_of(node.pointer, sent=self._is_sent(node))
+            cases.append((tag, child))
+            self.classes.heirs.add((child, self._parent(node, key), variants.wire))
+        return Tagged((Model(key),), variants.wire, tuple(cases), has_base=True)
+
+    def _parent(self, schema: Node, base: str) -> str:
+        """The nearest class that a case extends, between it and the base."""
+        for member in schema.get("allOf").items():
+            target = self.document.target(member)
+            if target is not None and self.families.of_base(target) is not None:
+                return key_of(target.pointer, sent=self._is_sent(target))
+        return base
+
+    def _aliased(self, schema: Node, type_: Type) -> Type:
+        """Give a name to a recursive type, and to a component that is a union of classes."""
+        key = key_of(schema.pointer, sent=self._is_sent(schema))
+        is_null = isinstance(type_, UnionOf) and NONE in type_.members
+        bare = (
+            _union(m for m in type_.members if m != NONE) if isinstance(type_, UnionOf) else type_
+        )
+        if bare == Model(key) and key not in self._recursive:
+            return type_
+        is_union = isinstance(bare, UnionOf) and schema.pointer[:2] == ("components", "schemas")
+        classes = (
+            sum(isinstance(m, Model) for m in bare.members) if isinstance(bare, UnionOf) else 0
+        )
+        if key in self._recursive or (is_union and classes > 1 and len(schema.pointer) == 3):
+            key = self._claim(schema, self._own_hint(schema))
+            if key not in self.classes.aliases:
+                self.classes.aliases[key] = bare
+            return nullable(Model(key)) if is_null else Model(key)
+        return type_
 
     def _own_hint(self, schema: Node) -> Hint:
         pointer = schema.pointer
         last = next((t for t in reversed(pointer) if not t.isdecimal()), "Schema")
         if pointer[:2] == ("components", "schemas") and len(pointer) == 3:
             return Hint((naming.class_(last), naming.class_(naming.spelled(last))))
-        words = [t for t in pointer if t not in _STRUCTURE]
+        words = [t for t in pointer if t not in STRUCTURE]
         return Hint((naming.class_(last), naming.class_("-".join(words))))
+
+    def _is_sent(self, schema: Node) -> bool:
+        return self._sending and self.roles.differ(schema)
+
+    def _claim(self, schema: Node, hint: Hint) -> str:
+        return self.classes.claim(schema, hint, sent=self._is_sent(schema))
+
+    # Schemas of every kind.
 
     def _inline(self, schema: Node, hint: Hint) -> Type:
         if isinstance(schema.value, bool) or not schema.map():
             return ANY
         whole = merged(self.document, schema)
         type_ = self._without_null(whole, hint)
-        if _allows_null(whole) and not (
-            isinstance(type_, LiteralOf | OpenEnum) and _no_null(whole)
-        ):
+        if allows_null(whole) and not (isinstance(type_, LiteralOf | OpenEnum) and no_null(whole)):
             return nullable(type_)
         return type_
 
     def _without_null(self, schema: Node, hint: Hint) -> Type:
         keywords = schema.map()
         if "$ref" in keywords:  # what merging left: a reference with nothing but annotations
-            return self._read(Node(_only_ref(schema), schema.pointer), hint)
+            return self._read(Node(Map({"$ref": keywords["$ref"]}), schema.pointer), hint)
         if "enum" in keywords or "const" in keywords:
             return self._enum(schema, hint)
         if isinstance(keywords.get("x-extensible-enum"), list):
             return self._enum(schema, hint)
-        branches = [*schema.get("oneOf").items(), *schema.get("anyOf").items()]
-        if branches and not _is_object_class(schema):
+        branches = _branches(schema)
+        if branches and _is_spread(self.document, schema):
+            return self._union(schema, _spread(schema, branches), hint)
+        if branches and not is_object_class(schema):
             return self._union(schema, branches, hint)
-        kinds = [kind for kind in _kinds(schema) if kind != "null"]
-        if not kinds and _kinds(schema):
+        kinds = [kind for kind in kinds_of(schema) if kind != "null"]
+        if not kinds and kinds_of(schema):
             return NONE
         if len(kinds) > 1:
             return _union(self._of_kind(kind, schema, hint) for kind in kinds)
@@ -183,11 +257,11 @@ class Schemas:
             case "array":
                 return self._array(schema, hint)
             case "string":
-                return _FORMATS.get(schema.text("format"), STR)
+                return _string(schema)
             case "integer":
                 return INT
             case "number":
-                return NUMBER
+                return Scalar("DecimalNumber") if schema.text("format") == "decimal" else NUMBER
             case "boolean":
                 return BOOL
             case "null":
@@ -196,22 +270,48 @@ class Schemas:
                 return ANY
 
     def _array(self, schema: Node, hint: Hint) -> Type:
-        if isinstance(schema.map().get("prefixItems"), list):
-            return ListOf(ANY)
-        return ListOf(self.read(schema.get("items"), hint.then("Item")))
+        first = list(schema.get("prefixItems").items())
+        if first:
+            return TupleOf(
+                tuple(self._nested(item, hint.then(f"Item{n}")) for n, item in enumerate(first, 1))
+            )
+        return ListOf(self._nested(schema.get("items"), hint.then("Item")))
 
     def _union(self, schema: Node, branches: Sequence[Node], hint: Hint) -> Type:
-        members: list[Type] = []
+        variants = self.families.of_union(schema, branches)
+        if variants is None:
+            return _union(self._members(branches, hint))
+        key = self._claim(schema, hint)
+        if key not in self.classes.aliases:
+            self.classes.aliases[key] = ANY  # found by what refers back
+            self.classes.aliases[key] = self._tagged(variants, branches, hint)
+        has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
+        return nullable(Model(key)) if has_null else Model(key)
+
+    def _members(self, branches: Sequence[Node], hint: Hint) -> list[Type]:
+        found: list[Type] = []
         for index, branch in enumerate(branches):
             word = self._branch_word(branch, index)
-            members.append(self.read(branch, hint.then(word)))
-        return _union(members)
+            found.append(self._nested(branch, hint.then(word)))
+        return found
+
+    def _tagged(self, variants: Variants, branches: Sequence[Node], hint: Hint) -> Type:
+        classes: dict[Pointer, str] = {}
+        for branch, type_ in zip(branches, self._members(branches, hint), strict=True):
+            for part in type_.members if isinstance(type_, UnionOf | Tagged) else (type_,):
+                if isinstance(part, Model) and part.name not in self.classes.aliases:
+                    classes.setdefault(self.document.resolve(branch).pointer, part.name)
+        cases = [(tag, classes[n.pointer]) for tag, n in variants.cases if n.pointer in classes]
+        found = tuple(Model(name) for name in dict.fromkeys(classes.values()))
+        return Tagged((*found, _UNKNOWN), variants.wire, tuple(cases))
 
     def _branch_word(self, branch: Node, index: int) -> str:
         """Tell the branches of a union apart by what they hold rather than by their order."""
+        if "$ref" in branch.map():
+            return branch.text("$ref").rpartition("/")[2] or f"Option{index + 1}"
         whole = merged(self.document, branch)
         required = whole.get("required").strings()
-        for _, prop in whole.get("properties").entries():
+        for _, prop in sorted(whole.get("properties").entries()):
             constant = prop.map().get("const")
             if isinstance(constant, str):
                 return constant
@@ -220,234 +320,121 @@ class Schemas:
     # Classes.
 
     def _object(self, schema: Node, hint: Hint) -> Type:
-        if not _is_object_class(schema):
-            extra = schema.get("additionalProperties")
-            if isinstance(extra.value, Map) and extra.value:
-                return MapOf(self.read(extra, hint.then("Value")))
-            return MapOf(ANY)
+        if not is_object_class(schema):
+            extra = self._extras(schema, hint)
+            return MapOf(ANY if extra is None else extra)
         key = self._claim(schema, hint)
-        if key not in self._models:
-            self._models[key] = ModelClass(name=key, fields=())  # found by what refers back
-            self._models[key] = self._model(key, schema, hint)
+        if key not in self.classes.models:
+            # Found by what refers back.
+            self.classes.models[key] = ModelClass(name=key, fields=())
+            self.classes.models[key] = self._model(key, schema, hint)
         return Model(key)
+
+    def _extras(self, schema: Node, hint: Hint) -> Type | None:
+        """What undeclared properties hold, where the document types them."""
+        keywords = schema.map()
+        extra = schema.get("additionalProperties")
+        if "additionalProperties" not in keywords:
+            extra = schema.get("unevaluatedProperties")
+        patterned = [node for _, node in sorted(schema.get("patternProperties").entries())]
+        if not extra.map() and (extra.value is not False or not patterned):
+            return None
+        found = [node for node in (*patterned, extra) if node.map()]
+        if len(found) == 1:
+            type_ = self._nested(found[0], hint.then("Value"))
+        else:
+            words = [f"Value{n}" for n in range(1, len(found) + 1)]
+            type_ = _union(self._nested(n, hint.then(w)) for n, w in zip(found, words, strict=True))
+        return None if type_ == ANY else type_
 
     def _model(self, key: str, schema: Node, hint: Hint) -> ModelClass:
         required = set(schema.get("required").strings())
-        properties = list(schema.get("properties").entries())
+        properties = [
+            (wire, prop)
+            for wire, prop in schema.get("properties").entries()
+            if not (self._sending and is_marked(self.document, prop, "readOnly"))
+        ]
         names = _field_names([wire for wire, _ in properties])
         fields: list[Field] = []
         for wire, prop in properties:
             whole = self.document.resolve(prop)
+            is_hidden = not self._sending and is_marked(self.document, prop, "writeOnly")
             fields.append(
                 Field(
                     name=names[wire],
                     wire=wire,
-                    type=self.read(prop, hint.then(wire)),
-                    required=wire in required,
+                    type=self._nested(prop, hint.then(wire)),
+                    required=wire in required and not is_hidden,
                     description=prop.text("description") or whole.text("description"),
                     deprecated=prop.flag("deprecated"),
                 )
             )
-        return ModelClass(name=key, fields=tuple(fields), description=_prose(schema))
+        return ModelClass(
+            name=key,
+            fields=tuple(fields),
+            description=schema.text("description"),
+            extras=self._extras(schema, hint),
+            extras_name="extras_" if "extras" in names.values() else "extras",
+        )
 
     def _enum(self, schema: Node, hint: Hint) -> Type:
-        values = _enum_values(schema)
-        if "const" in schema.map() and values and all(isinstance(v, str | int) for v in values):
+        values = constants(schema)
+        keywords = schema.map()
+        if "const" in keywords and values and all(isinstance(v, str | int) for v in values):
             return LiteralOf(tuple(v for v in values if isinstance(v, str | int)))
+        listed = keywords.get("const", keywords.get("enum"))
         if not values:
-            return NONE if "enum" in schema.map() else ANY
-        if all(isinstance(value, bool) for value in values):
-            return BOOL
+            return NONE if listed is None or listed == [None] else _loose(self, schema, hint)
+        bases = _union(dict.fromkeys(_base(value) for value in values))
+        is_mixed = isinstance(listed, list) and any(isinstance(v, Map | Seq) for v in listed)
+        if is_mixed:
+            return ANY
+        if all(isinstance(value, bool) for value in values) or len(set(values)) < len(values):
+            return bases
         key = self._claim(schema, hint)
-        if key not in self._enums:
-            self._enums[key] = EnumClass(
-                name=key, members=_members(schema, values), description=_prose(schema)
+        if key not in self.classes.enums:
+            self.classes.enums[key] = EnumClass(
+                name=key,
+                members=members(schema, values),
+                description=schema.text("description"),
             )
-        return OpenEnum(key, _union(dict.fromkeys(_base(value) for value in values)))
-
-    def _claim(self, schema: Node, hint: Hint) -> str:
-        """Ask for a class; equal schemas of one name are one class."""
-        key = _key(schema.pointer)
-        if key in self._claims:
-            return key
-        is_component = schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3
-        names = hint.names
-        if not is_component:
-            title = schema.text("title") or schema.text("x-readme-ref-name")
-            if title and len(naming.words(title)) <= _TITLE_WORDS:
-                names = (naming.class_(title), *names)
-            names = tuple(naming.class_(name) for name in names)
-            key = f"{names[0]} {_digest(schema)}"
-            longer = naming.class_("-".join(t for t in schema.pointer if t not in _STRUCTURE))
-            names = (*names, longer)
-        else:
-            self._components[key] = schema.pointer[2]
-        if key not in self._claims:
-            self._claims[key] = names
-            self._places[key] = schema
-        return key
-
-    # Names.
-
-    def classes(
-        self, overrides: Mapping[str, str]
-    ) -> tuple[tuple[ModelClass, ...], tuple[EnumClass, ...], Renaming]:
-        """Name every class; `overrides` maps names of components, or of classes, to better ones."""
-        first: dict[str, str] = {}
-        used: set[str] = set()
-        for key in self._claims:
-            for name in (self._components.get(key), self._claims[key][0]):
-                if name is not None and name in overrides:
-                    first[key] = overrides[name]
-                    used.add(name)
-        for key, component in self._components.items():
-            if key not in first and self._claims[key][0] == component:
-                first.setdefault(key, component)
-        names = naming.settle(self._claims, first)
-        self._report_collisions(names, first)
-        renaming = Renaming(names, frozenset(used))
-        models = [
-            replace(model, name=names[key], fields=tuple(map(renaming.field, model.fields)))
-            for key, model in self._models.items()
-        ]
-        enums = [replace(enum, name=names[key]) for key, enum in self._enums.items()]
-        return (
-            tuple(sorted(models, key=lambda m: m.name)),
-            tuple(sorted(enums, key=lambda e: e.name)),
-            renaming,
-        )
-
-    def aliases(self, renaming: Renaming) -> tuple[tuple[str, Type], ...]:
-        """The recursive types that no class breaks."""
-        return tuple(
-            sorted(
-                (renaming.names[key], renaming.type(type_)) for key, type_ in self._aliases.items()
-            )
-        )
-
-    def _report_collisions(self, names: Mapping[str, str], first: Mapping[str, str]) -> None:
-        for key, name in names.items():
-            wanted = self._claims[key][0]
-            if key in first or name == wanted:
-                continue
-            self.report.warning(
-                "VK301",
-                f"another schema is called {wanted} too; this one becomes {name}",
-                self.document.place(self._places[key]),
-                "name it in client.toml under [names.models]",
-            )
+        return OpenEnum(key, bases)
 
 
-@dataclass(frozen=True, slots=True)
-class Renaming:
-    """Puts final names where keys stood."""
-
-    names: Mapping[str, str]
-    used: frozenset[str] = frozenset()
-
-    def type(self, type_: Type) -> Type:
-        return renamed(type_, self.names.__getitem__)
-
-    def field(self, field_: Field) -> Field:
-        return replace(field_, type=self.type(field_.type))
+def _loose(schemas: Schemas, schema: Node, hint: Hint) -> Type:
+    """The type of a schema whose constants are containers: what it says besides."""
+    rest = Map({k: v for k, v in schema.map().items() if k not in ("enum", "const")})
+    return schemas.read(Node(rest, schema.pointer), hint) if kinds_of(Node(rest, ())) else ANY
 
 
-_ANNOTATIONS = frozenset(
-    """title description default example examples deprecated readOnly writeOnly nullable
-    externalDocs xml $comment summary""".split()
-)
-_STRUCTURE = frozenset(
-    """paths components schemas properties items content schema responses requestBody parameters
-    oneOf anyOf allOf additionalProperties application/json""".split()
-)
+def _string(schema: Node) -> Type:
+    if schema.text("contentEncoding") == "base64" and not schema.text("format"):
+        return Scalar("Base64")
+    return _FORMATS.get(schema.text("format"), STR)
 
 
-def _key(pointer: Pointer) -> str:
-    return "/" + "/".join(token.replace("~", "~0").replace("/", "~1") for token in pointer)
+def _branches(schema: Node) -> list[Node]:
+    return [*schema.get("oneOf").items(), *schema.get("anyOf").items()]
 
 
-def _digest(schema: Node) -> str:
-    text = json.dumps(_bare(schema.value), sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _bare(value: JSON) -> JSON:
-    """The value without what makes no difference to a class."""
-    if isinstance(value, Map):
-        kept = (k for k in value if not k.startswith("x-") and k not in ("example", "examples"))
-        return Map({k: _bare(value[k]) for k in kept})
-    return Seq(map(_bare, value)) if isinstance(value, Seq) else value
-
-
-def _only_ref(schema: Node) -> Map:
-    return Map({"$ref": schema.map()["$ref"]})
-
-
-def _kinds(schema: Node) -> tuple[str, ...]:
-    kind = schema.map().get("type")
-    if isinstance(kind, str):
-        return (kind,)
-    if isinstance(kind, list):
-        return tuple(str(k) for k in kind)
-    keywords = schema.map()
-    if "properties" in keywords or isinstance(keywords.get("additionalProperties"), Map):
-        return ("object",)
-    return ("array",) if "items" in keywords or "prefixItems" in keywords else ()
-
-
-def _is_object_class(schema: Node) -> bool:
-    properties = schema.map().get("properties")
-    return isinstance(properties, Map) and bool(properties) and "object" in (
-        *_kinds(schema), "" if _kinds(schema) else "object"
-    )  # fmt: skip
-
-
-def _allows_null(schema: Node) -> bool:
-    values = schema.map().get("enum")
-    return (
-        schema.flag("nullable")
-        or ("null" in _kinds(schema) and _kinds(schema) != ("null",))
-        or (isinstance(values, list) and None in values)
+def _is_spread(document: Document, schema: Node) -> bool:
+    """Whether an object declares properties of its own beside alternatives that declare more."""
+    branches = _branches(schema) if is_object_class(schema) else []
+    return bool(branches) and all(
+        is_object_class(merged(document, document.resolve(branch))) for branch in branches
     )
 
 
-def _no_null(schema: Node) -> bool:
-    """Whether an enum spells out its values without null; then null is no value of it."""
-    values = schema.map().get("enum")
-    return isinstance(values, list) and None not in values and not schema.flag("nullable")
-
-
-def _enum_values(schema: Node) -> list[str | int | float | bool]:
-    keywords = schema.map()
-    if "const" in keywords:
-        found = [keywords["const"]]
-    else:
-        listed = keywords.get("enum", keywords.get("x-extensible-enum"))
-        found = list(listed) if isinstance(listed, list) else []
-    values: list[str | int | float | bool] = []
-    for item in found:
-        value = scalar(item)
-        if value is not None and not any(value == v and type(value) is type(v) for v in values):
-            values.append(value)
-    return values
-
-
-def _members(
-    schema: Node, values: Sequence[str | int | float | bool]
-) -> tuple[tuple[str, str | int | float | bool], ...]:
-    given = schema.map().get("x-enum-varnames") or schema.map().get("x-enumNames")
-    labels = (
-        [str(v) for v in given] if isinstance(given, list) and len(given) == len(values) else []
+def _spread(schema: Node, branches: Sequence[Node]) -> list[Node]:
+    """The alternatives, each with what the object declares beside them."""
+    own = Map(
+        {k: v for k, v in schema.map().items() if k not in ("oneOf", "anyOf", "discriminator")}
     )
-    claims: dict[str, tuple[str, ...]] = {}
-    for index, value in enumerate(values):
-        label = naming.member(labels[index]) if labels else naming.member(value)
-        claims[f"{index}"] = (label, naming.constant(naming.spelled(str(value))))
-    names = naming.settle(claims)
-    return tuple((names[str(index)], value) for index, value in enumerate(values))
+    own.pop("title", None)
+    return [Node(Map({"allOf": Seq([own, b.value])}), b.pointer) for b in branches]
 
 
-def _base(value: str | int | float | bool) -> Type:
+def _base(value: Constant) -> Type:
     if isinstance(value, bool):
         return BOOL
     if isinstance(value, int):
@@ -461,15 +448,11 @@ def _field_names(wires: Sequence[str]) -> dict[str, str]:
     return naming.settle(claims, exact)
 
 
-def _prose(schema: Node) -> str:
-    return schema.text("description")
-
-
 def _union(members: Iterable[Type]) -> Type:
     """Join types: a plain string beside an open enumeration of strings adds nothing."""
     flat: dict[Type, None] = {}
     for member in members:
-        for part in member.members if isinstance(member, UnionOf) and not member.tag else (member,):
+        for part in member.members if isinstance(member, UnionOf) else (member,):
             flat[part] = None
     if not flat or ANY in flat:
         return ANY

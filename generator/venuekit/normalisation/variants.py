@@ -1,0 +1,137 @@
+"""Which of several schemas an object is of, told by the value of one of its properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from venuekit.normalisation.kinds import constants, is_object_class, kinds_of
+from venuekit.normalisation.merging import merged
+from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.sources import Map
+
+_LIMIT = 50  # generations of a class
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """The property that tells, and the schema for each of its values."""
+
+    wire: str
+    cases: tuple[tuple[str, Node], ...]
+    base: Node | None = None  # what an object of no known case is
+
+
+@dataclass(slots=True)
+class Families:
+    """Finds the variants of unions and of base classes."""
+
+    document: Document
+    _children: dict[Pointer, list[Node]] | None = field(default=None)
+    _known: dict[Pointer, Variants | None] = field(default_factory=dict[Pointer, "Variants | None"])
+
+    def of_union(self, schema: Node, branches: Sequence[Node]) -> Variants | None:
+        """The variants of a union; found by constants where it has no discriminator."""
+        resolved = [self.document.resolve(branch) for branch in branches]
+        resolved = [branch for branch in resolved if kinds_of(branch) != ("null",)]
+        wholes = [merged(self.document, branch) for branch in resolved]
+        if len(resolved) < 2 or not all(map(is_object_class, wholes)):
+            return None
+        wire = schema.get("discriminator").text("propertyName")
+        if not wire:
+            return self._inferred(resolved, wholes)
+        cases: dict[str, Node] = {}
+        for branch, whole in zip(resolved, wholes, strict=True):
+            for tag in self._tags(schema, branch, whole, wire):
+                cases.setdefault(tag, branch)
+        return Variants(wire, tuple(sorted(cases.items(), key=lambda c: c[0])))
+
+    def of_base(self, schema: Node) -> Variants | None:
+        """The variants of a component that others extend by `allOf`, with a discriminator."""
+        pointer = schema.pointer
+        if pointer not in self._known:
+            self._known[pointer] = self._of_base(schema)
+        return self._known[pointer]
+
+    def _of_base(self, schema: Node) -> Variants | None:
+        keywords = schema.map()
+        if "oneOf" in keywords or "anyOf" in keywords or "$ref" in keywords:
+            return None
+        owner = self._owner(schema, 0)
+        descendants = list(self._descendants(schema.pointer)) if owner else []
+        if owner is None or not descendants:
+            return None
+        if not is_object_class(merged(self.document, schema)):
+            return None
+        wire = owner.get("discriminator").text("propertyName")
+        cases: dict[str, Node] = {}
+        for child in descendants:
+            whole = merged(self.document, child)
+            if is_object_class(whole):
+                for tag in self._tags(owner, child, whole, wire):
+                    cases.setdefault(tag, child)
+        if not cases:
+            return None
+        return Variants(wire, tuple(sorted(cases.items(), key=lambda c: c[0])), schema)
+
+    def _owner(self, schema: Node, depth: int) -> Node | None:
+        """The schema whose discriminator holds for a schema: itself, or what it extends."""
+        if schema.get("discriminator").text("propertyName"):
+            return schema
+        for member in schema.get("allOf").items() if depth < _LIMIT else ():
+            owner = self._owner(self.document.resolve(member), depth + 1)
+            if owner is not None:
+                return owner
+        return None
+
+    def _descendants(self, pointer: Pointer) -> Iterator[Node]:
+        if self._children is None:
+            self._children = {}
+            for _, child in self.document.node.get("components", "schemas").entries():
+                for member in child.get("allOf").items():
+                    target = self.document.target(member)
+                    if target is not None:
+                        self._children.setdefault(target.pointer, []).append(child)
+        queue, seen = [pointer], {pointer}
+        while queue:
+            for child in self._children.get(queue.pop(), []):
+                if child.pointer not in seen:
+                    seen.add(child.pointer)
+                    queue.append(child.pointer)
+                    yield child
+
+    def _tags(self, owner: Node, schema: Node, whole: Node, wire: str) -> list[str]:
+        """The values for a schema: those of the mapping, its own constants, or its name."""
+        found: list[str] = []
+        for tag, target in owner.get("discriminator", "mapping").entries():
+            name = target.value if isinstance(target.value, str) else ""
+            if name.startswith("#"):
+                node = self.document.resolve(Node(Map({"$ref": name}), owner.pointer))
+            else:
+                node = self.document.node.get("components", "schemas", name)
+            if node.pointer == schema.pointer:
+                found.append(tag)
+        own = constants(merged(self.document, self.document.resolve(whole.get("properties", wire))))
+        if not found and len(own) <= 1:
+            found.extend(value for value in own if isinstance(value, str))
+        return found or [schema.pointer[-1]]
+
+    def _inferred(self, resolved: Sequence[Node], wholes: Sequence[Node]) -> Variants | None:
+        shared = set(wholes[0].get("required").strings())
+        for whole in wholes[1:]:
+            shared &= set(whole.get("required").strings())
+        for wire in sorted(shared):
+            cases: dict[str, Node] = {}
+            count = 0
+            for branch, whole in zip(resolved, wholes, strict=True):
+                prop = self.document.resolve(whole.get("properties", wire))
+                own = constants(merged(self.document, prop)) if prop.map() else []
+                texts = [value for value in own if isinstance(value, str)]
+                if not texts or len(texts) < len(own) or "x-extensible-enum" in prop.map():
+                    break
+                count += len(texts)
+                cases.update(dict.fromkeys(texts, branch))
+            else:
+                if len(cases) == count:
+                    return Variants(wire, tuple(sorted(cases.items(), key=lambda c: c[0])))
+        return None
