@@ -133,28 +133,7 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
 
 def features(api: Api) -> frozenset[str]:
     """What the document uses and the runtime must therefore hold."""
-    found: set[str] = set()
-    types = [
-        *(field.type for model in api.models for field in model.fields),
-        *(p.type for o in api.operations for p in o.parameters),
-        *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
-        *(c.type for o in api.operations if o.body for c in o.body.contents if c.type),
-        *(type_ for _, type_ in api.aliases),
-        *(model.extras for model in api.models if model.extras is not None),
-    ]
-    scalars = {p.name for type_ in types for p in parts(type_) if isinstance(p, ScalarType)}
-    found |= scalars & {*_KEPT, "DecimalNumber"}
-    if scalars & _KEPT:
-        found.add("texts")
-    if any(isinstance(part, Tagged) for type_ in types for part in parts(type_)):
-        found.add("tags")
-    if any(isinstance(p, OpenEnum) and isinstance(p.base, UnionOf)
-           for type_ in types for p in parts(type_)):  # fmt: skip
-        found.add("mixed")
-    sent = [*(p for o in api.operations for p in o.parameters)]
-    bodies = [c for o in api.operations if o.body for c in o.body.contents]
-    if any(part.rules for part in (*sent, *bodies)):
-        found.add("checks")
+    found = _of_types(api)
     if any(o.parameters for o in api.operations):
         found.add("parameters")
     if any(o.body for o in api.operations):
@@ -183,6 +162,32 @@ def features(api: Api) -> frozenset[str]:
     if any(o.method in ("GET", "HEAD") for o in api.operations):
         found.add("redirects")
     return frozenset(found)
+
+
+def _of_types(api: Api) -> set[str]:
+    """What the types of a document need, and what is checked on what is sent."""
+    found: set[str] = set()
+    types = [
+        *(field.type for model in api.models for field in model.fields),
+        *(p.type for o in api.operations for p in o.parameters),
+        *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
+        *(c.type for o in api.operations if o.body for c in o.body.contents if c.type),
+        *(type_ for _, type_ in api.aliases),
+        *(model.extras for model in api.models if model.extras is not None),
+    ]
+    scalars = {p.name for type_ in types for p in parts(type_) if isinstance(p, ScalarType)}
+    found |= scalars & {*_KEPT, "DecimalNumber"}
+    if scalars & _KEPT:
+        found.add("texts")
+    if any(isinstance(part, Tagged) for type_ in types for part in parts(type_)):
+        found.add("tags")
+    if any(isinstance(p, OpenEnum) and isinstance(p.base, UnionOf)
+           for type_ in types for p in parts(type_)):  # fmt: skip
+        found.add("mixed")
+    bodies = [c for o in api.operations if o.body for c in o.body.contents]
+    if any(part.rules for part in (*(p for o in api.operations for p in o.parameters), *bodies)):
+        found.add("checks")
+    return found
 
 
 def _arriving(api: Api) -> set[str]:
