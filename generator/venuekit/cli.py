@@ -19,9 +19,15 @@ from venuekit.diagnostics import Diagnostic, Place, Report, Severity
 
 if TYPE_CHECKING:
     from venuekit import workflow
+    from venuekit.drift import Drift
     from venuekit.output import Change
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+_FORMATS = ("text", "json", "github", "sarif")
+_REPORTS = ("markdown", "html", "junit")
+_GATES = ("wire", "source", "any", "none")
+# What was asked for cannot be meant: different APIs, no document, no revision.
+_MISUSES = ("VK501", "VK502", "VK504")
 
 
 class Options(argparse.Namespace):
@@ -37,6 +43,11 @@ class Options(argparse.Namespace):
     quiet: bool = False
     verbose: bool = False
     colour: bool = True
+    old: str = ""
+    new: str = ""
+    accepted: Path | None = None
+    force: bool = False
+    fail_on: Sequence[str] = ("wire", "source")
 
 
 class _WrongUsage(Exception):
@@ -71,6 +82,8 @@ def _main(arguments: Sequence[str]) -> int:
         _common().parse_known_args(arguments, options)
         _parser().parse_args(arguments, options)
         report.strict = options.strict
+        if options.command == "diff":
+            return _diff(options, report)
         _run(options, report)
     except _WrongUsage as error:
         message, help = error.args
@@ -91,6 +104,8 @@ def _run(options: Options, report: Report) -> None:
     """Carry out the command; what is found is in the report."""
     from venuekit import workflow
 
+    if options.format in _REPORTS:
+        raise _WrongUsage(f"--format {options.format} is for the findings of diff", "use another")
     job = _job(options, report)
     if job is None:
         return
@@ -107,6 +122,47 @@ def _run(options: Options, report: Report) -> None:
         sys.stdout.write("".join(diffs))
     if options.command == "generate" and change is not None:
         _print_change(job, change, options)
+
+
+def _diff(options: Options, report: Report) -> int:
+    """Compare two documents; what changed is printed in the format, what is wrong on stderr."""
+    from venuekit import drift, workflow
+
+    with _Progress(shown=_is_terminal(sys.stderr) and not options.quiet) as progress:
+        found = workflow.diff(
+            options.old,
+            options.new,
+            report,
+            progress.step,
+            accepted=options.accepted,
+            force=options.force,
+        )
+    if found is None:
+        _print_report(options, report)
+        return _exit_code(report)
+    _print_drift(found, options)
+    shown_ones = [d for d in report if not options.quiet or d.severity is Severity.ERROR]
+    _print_diagnostics(shown_ones, options)
+    sys.stdout.flush()
+    return _exit_code(report) or (
+        FINDINGS if drift.fails(found.findings, options.fail_on) else FINE
+    )
+
+
+def _print_drift(found: Drift, options: Options) -> None:
+    from venuekit import drift
+
+    if options.format != "text":
+        print(drift.FORMATS[options.format](found))
+        return
+    if options.quiet:
+        return
+    colour = options.colour and _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+    if found.findings:
+        print(drift.as_text(found, colour=colour))
+    sys.stdout.flush()
+    for line in (drift.sentence(found), *(f"hint: {hint}" for hint in found.hints)):
+        print(line, file=sys.stderr)
 
 
 def _job(options: Options, report: Report) -> workflow.Job | None:
@@ -135,7 +191,7 @@ def _common() -> _Parser:
     group = common.add_argument_group("common options")
     group.add_argument("--project", metavar="DIR", type=Path, help="the project, else around here")
     group.add_argument("--strict", action="store_true", help="take warnings for errors")
-    group.add_argument("--format", choices=("text", "json", "github", "sarif"), help="of findings")
+    group.add_argument("--format", choices=(*_FORMATS, *_REPORTS), help="of findings")
     group.add_argument("-q", "--quiet", action="store_true", help="print errors alone")
     group.add_argument("-v", "--verbose", action="store_true", help="print every file that changes")
     group.add_argument("--no-color", dest="colour", action="store_false", help="print no colour")
@@ -165,7 +221,30 @@ def _parser() -> _Parser:
         command.add_argument("--spec", metavar="FILE", type=Path, help="a document or page instead")
         if name != "validate":
             command.add_argument("--out", metavar="DIR", type=Path, help="the package, with --spec")
+    help = "tell what changed between two documents, and whom it breaks"
+    command = commands.add_parser(
+        "diff",
+        help=help,
+        description=help,
+        parents=[common],
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    what = "a document, a page, a client's folder, or REV:path of git"
+    command.add_argument("old", metavar="OLD", help=what)
+    command.add_argument("new", metavar="NEW", help="likewise")
+    command.add_argument("--fail-on", type=_gates, metavar="WHAT", help="wire,source|any|none")
+    command.add_argument("--accepted", metavar="FILE", type=Path, help="findings to pass over")
+    command.add_argument("--force", action="store_true", help="compare even different APIs")
     return parser
+
+
+def _gates(text: str) -> tuple[str, ...]:
+    """What makes `diff` fail: one word, or several with commas."""
+    chosen = tuple(word.strip() for word in text.split(","))
+    if not set(chosen) <= set(_GATES) or ("none" in chosen and len(chosen) > 1):
+        raise argparse.ArgumentTypeError(f"'{text}' is none of {', '.join(_GATES)}")
+    return chosen
 
 
 def _print_report(options: Options, report: Report) -> None:
@@ -178,12 +257,18 @@ def _print_report(options: Options, report: Report) -> None:
         print(reports.as_sarif(found))
     elif options.format == "github" and found:
         print(reports.as_github(found))
-    elif options.format == "text" and found:
-        colour = options.colour and _is_terminal(sys.stderr) and not os.environ.get("NO_COLOR")
-        for diagnostic in found:
-            print(reports.text(diagnostic, colour=colour), file=sys.stderr)
-        if not options.quiet:
-            print(reports.summary(found), file=sys.stderr)
+    elif options.format in ("text", *_REPORTS):
+        _print_diagnostics(found, options)
+
+
+def _print_diagnostics(found: Sequence[Diagnostic], options: Options) -> None:
+    from venuekit import reports
+
+    colour = options.colour and _is_terminal(sys.stderr) and not os.environ.get("NO_COLOR")
+    for diagnostic in found:
+        print(reports.text(diagnostic, colour=colour), file=sys.stderr)
+    if found and not options.quiet:
+        print(reports.summary(found), file=sys.stderr)
 
 
 def _print_change(job: workflow.Job, change: Change, options: Options) -> None:
@@ -209,7 +294,7 @@ def _count(number: int, noun: str) -> str:
 def _exit_code(report: Report) -> int:
     """Tell wrong usage and settings from what is wrong with documents and clients."""
     errors = [d for d in report if d.severity is Severity.ERROR]
-    if any(d.code.startswith("VK0") or _is_about_settings(d) for d in errors):
+    if any(d.code.startswith(("VK0", *_MISUSES)) or _is_about_settings(d) for d in errors):
         return USAGE
     return FINDINGS if errors else FINE
 

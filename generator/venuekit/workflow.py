@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from venuekit import assembly, comparison, config, formatting, output, provenance
+from venuekit import assembly, comparison, config, drift, formatting, output, provenance
 from venuekit.assets import templates_folder
 from venuekit.building import Client, build
 from venuekit.comparison import HERE, Tree, Wanted
@@ -17,7 +18,7 @@ from venuekit.config import ClientSettings, Http, SourceFile, shown
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction import Page, extract
 from venuekit.output import Change, Found
-from venuekit.sources import Map, decode, read, read_bytes
+from venuekit.sources import Map, decode, locate, read, read_bytes
 from venuekit.validation import document_hash
 from venuekit.validation import validate as validate_document
 
@@ -135,6 +136,36 @@ def validate(job: Job, report: Report, progress: Progress) -> None:
     """Report what is wrong with the documents, and what keeps them from becoming clients."""
     for folder in job.clients:
         _build(job, folder, report, progress)
+
+
+def diff(
+    old: str,
+    new: str,
+    report: Report,
+    progress: Progress,
+    *,
+    accepted: Path | None = None,
+    force: bool = False,
+) -> drift.Drift | None:
+    """Compare two documents, wherever they are; None where there is nothing to compare."""
+    documents: list[Map | None] = []
+    for name in (old, new):
+        progress(f"{name}: reading")
+        documents.append(drift.read_input(name, report))
+    entries = drift.read_accepted(accepted, shown(accepted), report) if accepted else ()
+    before, after = documents
+    if before is None or after is None or report.has_errors:
+        return None
+    if not force and not drift.are_of_one_api(before, after):
+        titles = " and ".join(f"'{_document(d).title}'" for d in (before, after))
+        message = f"these are different APIs: {titles} share neither title nor server"
+        place = locate(after, ("info", "title"))
+        report.error("VK501", message, place, "compare them all the same with --force")
+        return None
+    progress("comparing")
+    found = drift.compare(before, after)
+    standing, known = drift.sort_out(found.findings, entries, datetime.date.today(), report)
+    return replace(found, findings=standing, accepted=known)
 
 
 def _look(job: Job) -> Found:

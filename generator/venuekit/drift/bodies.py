@@ -1,0 +1,345 @@
+"""Bodies and answers compared: media types, statuses and headers."""
+
+from __future__ import annotations
+
+from venuekit.drift.reading import Node, Pointer, Side, dumped
+from venuekit.drift.rules import Direction, Verdict
+from venuekit.drift.schemas import visit_schema
+from venuekit.drift.walking import Use, Walk
+from venuekit.ir import Content
+from venuekit.likeness import equal
+
+
+def compare_body(walk: Walk, old: Node, new: Node, at: tuple[Pointer, Pointer]) -> None:
+    """Compare what is sent."""
+    one, other = walk.old.follow(old), walk.new.follow(new)
+    has, gets = bool(one.get("content").map), bool(other.get("content").map)
+    if has and gets:
+        if not walk.same(one.value, other.value):
+            pair = ("body", one.pointer, other.pointer)
+            walk.visit(pair, lambda: _compare_body(walk, one, other))
+    elif gets:
+        required = other.flag("required")
+        rule = "required-body-added" if required else "optional-body-added"
+        word = "required" if required else "optional"
+        walk.add(
+            rule, "request", (at[0], other.pointer), f"a body is new, and {word}", new=_media(other)
+        )
+    elif has:
+        walk.add(
+            "body-removed",
+            "request",
+            (one.pointer, at[1]),
+            "the body is gone",
+            old=_media(one),
+            gone=True,
+        )
+
+
+def _media(node: Node) -> str:
+    return ", ".join(node.get("content").map)
+
+
+def _compare_body(walk: Walk, old: Node, new: Node) -> None:
+    was, is_ = old.flag("required"), new.flag("required")
+    if was != is_:
+        rule = "body-became-required" if is_ else "body-became-optional"
+        walk.add(
+            rule,
+            "request",
+            (old.pointer, new.pointer),
+            f"the body is {'required' if is_ else 'optional'} now",
+            old=was,
+            new=is_,
+        )
+    one, other = contents(old), contents(new)
+    for media, content in one.items():
+        if media in other:
+            _compare_content(walk, content, other[media], "request")
+            _compare_encoding(walk, content, other[media])
+        else:
+            walk.add(
+                "request-media-type-removed",
+                "request",
+                (content.pointer, new.pointer),
+                f"a body of {media} is not taken any more",
+                old=media,
+                gone=True,
+            )
+    for media, content in other.items():
+        if media not in one:
+            walk.add(
+                "request-media-type-added",
+                "request",
+                (old.pointer, content.pointer),
+                f"a body of {media} is taken",
+                new=media,
+            )
+
+
+def contents(node: Node) -> dict[str, Node]:
+    """The content of each media type, without what differs in spelling alone."""
+    return {
+        media.partition(";")[0].strip().lower(): content
+        for media, content in node.get("content").entries()
+    }
+
+
+def _compare_content(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    one, other = walk.old.follow(old), walk.new.follow(new)
+    key = "schema" if one.get("schema").value is not None else "itemSchema"
+    found = [(n.get(key),) if n.get(key).value is not None else () for n in (one, other)]
+    visit_schema(walk, found[0], found[1], Use(direction))
+
+
+def _compare_encoding(walk: Walk, old: Node, new: Node) -> None:
+    one, other = old.get("encoding"), new.get("encoding")
+    for name in dict.fromkeys([*one.map, *other.map]):
+        before, after = one.map.get(name), other.map.get(name)
+        if not equal(before, after):
+            at = ((*one.pointer, name), (*other.pointer, name))
+            walk.add(
+                "encoding-changed",
+                "request",
+                at,
+                f"the part '{name}' is encoded otherwise",
+                old=before,
+                new=after,
+                gone=name not in other.map,
+            )
+
+
+# Answers.
+
+
+def compare_responses(walk: Walk, old: Node, new: Node) -> None:
+    """Compare what is read, status by status."""
+    one, other = _statuses(walk.old, old), _statuses(walk.new, new)
+    kinds = [_kinds(found) for found in (one, other)]
+    for status, response in one.items():
+        if status not in other:
+            _status_gone(walk, status, response, (one, other), new, kinds)
+        elif not walk.same(response.value, other[status].value):
+            direction = _direction(status, one)
+            pair = ("response", direction, response.pointer, other[status].pointer)
+            walk.visit(
+                pair,
+                lambda a=response, b=other[status], d=direction: _compare_response(walk, a, b, d),
+            )
+    for status, response in other.items():
+        if status not in one:
+            _status_new(walk, status, response, (one, other), old, kinds)
+
+
+def _statuses(side: Side, node: Node) -> dict[str, Node]:
+    return {
+        status.upper() if status != "default" else status: side.follow(response)
+        for status, response in node.entries()
+        if not status.startswith("x-")
+    }
+
+
+def _is_success(status: str, statuses: dict[str, Node]) -> bool:
+    """`default` is a success where no other is."""
+    if status == "default":
+        return not any(s.startswith("2") for s in statuses)
+    return status.startswith("2")
+
+
+def _direction(status: str, statuses: dict[str, Node]) -> Direction:
+    return "response" if _is_success(status, statuses) else "error"
+
+
+def _kinds(statuses: dict[str, Node]) -> set[str]:
+    """What the successes are read as, comparable by text."""
+    found: set[str] = set()
+    for status, response in statuses.items():
+        if _is_success(status, statuses):
+            held = contents(response)
+            found.update(_reading(media, content) for media, content in held.items())
+            if not held:
+                found.add("nothing")
+    return found
+
+
+def _reading(media: str, content: Node) -> str:
+    kind = Content(media=media, type=None).kind
+    return f"json {dumped(content.map.get('schema'))}" if kind == "json" else kind
+
+
+def _status_gone(
+    walk: Walk,
+    status: str,
+    response: Node,
+    sides: tuple[dict[str, Node], dict[str, Node]],
+    owner: Node,
+    kinds: list[set[str]],
+) -> None:
+    old, _ = sides
+    at = (response.pointer, owner.pointer)
+    if not _is_success(status, old):
+        walk.add(
+            "error-status-removed",
+            "response",
+            at,
+            f"the error {status} is gone",
+            old=status,
+            gone=True,
+        )
+        return
+    source: Verdict | None = "ok" if kinds[1] and kinds[1] == kinds[0] else None
+    walk.add(
+        "success-status-removed",
+        "response",
+        at,
+        f"the success {status} is gone",
+        old=status,
+        gone=True,
+        source=source,
+    )
+
+
+def _status_new(
+    walk: Walk,
+    status: str,
+    response: Node,
+    sides: tuple[dict[str, Node], dict[str, Node]],
+    owner: Node,
+    kinds: list[set[str]],
+) -> None:
+    old, new = sides
+    at = (owner.pointer, response.pointer)
+    if not _is_success(status, new):
+        walk.add(
+            "error-status-added", "response", at, f"the error {status} is documented", new=status
+        )
+        return
+    covered = f"{status[:1]}XX" in old or ("default" in old and _is_success("default", old))
+    # What only becomes one of several types still type-checks where the types are the same.
+    source: Verdict | None = "ok" if kinds[1] <= kinds[0] else None
+    wire: Verdict | None = "ok" if covered else None
+    walk.add(
+        "success-status-added",
+        "response",
+        at,
+        f"the success {status} is new",
+        new=status,
+        wire=wire,
+        source=source,
+    )
+
+
+def _compare_response(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    one, other = contents(old), contents(new)
+    if bool(one) != bool(other):
+        _compare_presence(walk, old, new, direction)
+    else:
+        _compare_media(walk, (old, one), (new, other), direction)
+    _compare_headers(walk, old.get("headers"), new.get("headers"), direction)
+
+
+def _compare_presence(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    at = (old.pointer, new.pointer)
+    if new.get("content").map:
+        walk.add("response-body-added", direction, at, "has a body now", new=_media(new))
+        return
+    wire: Verdict | None = None
+    if direction == "error":
+        wire = "risk"
+    source: Verdict | None = "ok" if direction == "error" else None
+    walk.add(
+        "response-body-removed",
+        direction,
+        at,
+        "has no body any more",
+        old=_media(old),
+        wire=wire,
+        source=source,
+    )
+
+
+def _compare_media(
+    walk: Walk,
+    old: tuple[Node, dict[str, Node]],
+    new: tuple[Node, dict[str, Node]],
+    direction: Direction,
+) -> None:
+    (owner, one), (other_owner, other) = old, new
+    before = {_reading(media, content) for media, content in one.items()}
+    after = {_reading(media, content) for media, content in other.items()}
+    for media, content in one.items():
+        if media in other:
+            _compare_content(walk, content, other[media], direction)
+        else:
+            source: Verdict | None = "ok" if before == after else None
+            walk.add(
+                "response-media-type-removed",
+                direction,
+                (content.pointer, other_owner.pointer),
+                f"{media} is gone",
+                old=media,
+                gone=True,
+                source=source,
+            )
+    for media, content in other.items():
+        if media not in one:
+            source = None if after <= before or direction == "error" else "breaking"
+            walk.add(
+                "response-media-type-added",
+                direction,
+                (owner.pointer, content.pointer),
+                f"{media} is new",
+                new=media,
+                source=source,
+            )
+
+
+def _compare_headers(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    one = {name.lower(): walk.old.follow(node) for name, node in old.entries()}
+    other = {name.lower(): walk.new.follow(node) for name, node in new.entries()}
+    for name, header in one.items():
+        if name in other:
+            _visit_header(walk, name, header, other[name], direction)
+            continue
+        required = header.flag("required")
+        rule = f"{'required' if required else 'optional'}-response-header-removed"
+        walk.add(
+            rule,
+            direction,
+            (header.pointer, new.pointer),
+            f"the header '{name}' is gone",
+            old=name,
+            gone=True,
+        )
+    for name, header in other.items():
+        if name not in one:
+            walk.add(
+                "response-header-added",
+                direction,
+                (old.pointer, header.pointer),
+                f"the header '{name}' is new",
+                new=name,
+            )
+
+
+def _visit_header(walk: Walk, name: str, old: Node, new: Node, direction: Direction) -> None:
+    if walk.same(old.value, new.value):
+        return
+    pair = ("header", direction, old.pointer, new.pointer)
+    walk.visit(pair, lambda: _compare_header(walk, name, old, new, direction))
+
+
+def _compare_header(walk: Walk, name: str, old: Node, new: Node, direction: Direction) -> None:
+    was, is_ = old.flag("required"), new.flag("required")
+    if was != is_:
+        rule = "response-header-became-required" if is_ else "response-header-became-optional"
+        walk.add(
+            rule,
+            direction,
+            (old.pointer, new.pointer),
+            f"the header '{name}' is {'always' if is_ else 'not always'} there",
+            old=was,
+            new=is_,
+        )
+    found = [(n.get("schema"),) if n.get("schema").value is not None else () for n in (old, new)]
+    visit_schema(walk, found[0], found[1], Use("header"))

@@ -1,0 +1,81 @@
+"""Two documents in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from venuekit.drift.components import compare_components, visit_unused
+from venuekit.drift.findings import Finding
+from venuekit.drift.operations import compare_operations, compare_webhooks, endpoints
+from venuekit.drift.reading import Side
+from venuekit.drift.security import compare_credentials
+from venuekit.drift.servers import compare_servers, hosts
+from venuekit.drift.walking import Walk
+from venuekit.sources import Map
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What changed between two documents."""
+
+    findings: tuple[Finding, ...]
+    hints: tuple[str, ...] = ()
+    old_title: str = ""
+    new_title: str = ""
+    accepted: tuple[Finding, ...] = ()
+
+
+def compare(old: Map, new: Map, *, missing: Mapping[str, str] | None = None) -> Drift:
+    """Compare two documents.
+
+    `missing` has, by `METHOD /path`, the source of each operation whose page was not found: such
+    an operation is not taken for a removed one.
+    """
+    walk = Walk(Side(old), Side(new))
+    compare_operations(walk, missing or {})
+    compare_webhooks(walk)
+    walk.root(None, ("servers",), lambda: compare_servers(walk))
+    walk.root(None, ("credentials",), lambda: compare_credentials(walk))
+    visit_unused(walk)
+    walk.root(None, ("components",), lambda: compare_components(walk))
+    findings = tuple(walk.findings())
+    return Drift(
+        findings=findings,
+        hints=_hints(walk, bool(findings)),
+        old_title=_title(walk.old),
+        new_title=_title(walk.new),
+    )
+
+
+def are_of_one_api(old: Map, new: Map) -> bool:
+    """Whether two documents may describe the same API: by title, by host, or else by paths."""
+    one, other = Side(old), Side(new)
+    titles = {side.node.get("info").text("title").casefold().strip() for side in (one, other)}
+    if len(titles) == 1:
+        return True
+    before, after = hosts(one), hosts(other)
+    if before or after:
+        return bool(before & after)
+    shapes = {e.shape for e in endpoints(one)}
+    return not shapes or any(e.shape in shapes for e in endpoints(other))
+
+
+def _hints(walk: Walk, changed: bool) -> tuple[str, ...]:
+    one, other = _version(walk.old), _version(walk.new)
+    if one != other and not changed:
+        return (
+            f"info.version moved from {one} to {other} without a change: fetch all pages again",
+        )
+    if one == other and changed:
+        return (f"info.version stood still at {one} through these changes",)
+    return ()
+
+
+def _version(side: Side) -> str:
+    return str(side.node.get("info").map.get("version", ""))
+
+
+def _title(side: Side) -> str:
+    title = side.node.get("info").text("title") or "untitled"
+    return f"{title} {_version(side)}".strip()

@@ -1,0 +1,97 @@
+"""Components compared by name: which are new, gone, or called otherwise, whoever uses them."""
+
+from __future__ import annotations
+
+from venuekit.drift import python
+from venuekit.drift.reading import Node, dumped
+from venuekit.drift.rules import Verdict
+from venuekit.drift.schemas import visit_schema
+from venuekit.drift.walking import Use, Walk
+from venuekit.sources import JSON, Map, Seq
+
+_PROSE = frozenset({"description", "example", "examples", "externalDocs", "title"})
+
+
+def compare_components(walk: Walk) -> None:
+    """Compare the schemas that have names."""
+    old = dict(walk.old.node.get("components").get("schemas").entries())
+    new = dict(walk.new.node.get("components").get("schemas").entries())
+    gone = [name for name in old if name not in new]
+    fresh = [name for name in new if name not in old]
+    for one, other in _renamed(walk, {n: old[n] for n in gone}, {n: new[n] for n in fresh}):
+        gone.remove(one)
+        fresh.remove(other)
+        same = python.class_of(one) == python.class_of(other)
+        source: Verdict | None = None
+        if same or not walk.old_schemas.flat((old[one],)).is_class:
+            source = "ok"
+        walk.add(
+            "component-renamed",
+            "response",
+            (old[one].pointer, new[other].pointer),
+            f"{one} is called {other} now",
+            old=one,
+            new=other,
+            source=source,
+        )
+    for name in gone:
+        source = None if walk.old_schemas.flat((old[name],)).is_class else "ok"
+        walk.add(
+            "component-removed",
+            "response",
+            (old[name].pointer, ("components", "schemas")),
+            f"{name} is gone",
+            old=name,
+            gone=True,
+            source=source,
+        )
+    for name in fresh:
+        walk.add(
+            "component-added",
+            "response",
+            (("components", "schemas"), new[name].pointer),
+            f"{name} is new",
+            new=name,
+        )
+
+
+def visit_unused(walk: Walk) -> None:
+    """Compare the schemas that no operation has led to: their classes exist all the same."""
+    old = dict(walk.old.node.get("components").get("schemas").entries())
+    reached = {pair[0] for pair in walk.reached}
+    for name, node in walk.new.node.get("components").get("schemas").entries():
+        if name in old and old[name].pointer not in reached:
+            one = old[name]
+            walk.root(
+                None,
+                ("unused", name),
+                lambda a=one, b=node: visit_schema(walk, (a,), (b,), Use("none")),
+            )
+
+
+def _renamed(walk: Walk, gone: dict[str, Node], fresh: dict[str, Node]) -> list[tuple[str, str]]:
+    """Pairs that say the same under two names, or that stood for each other where they are used."""
+    found: list[tuple[str, str]] = []
+    paired = {(a[2], b[2]) for a, b in walk.reached if len(a) == 3 == len(b)}
+    texts: dict[str, list[str]] = {}
+    for name, node in fresh.items():
+        texts.setdefault(dumped(_bare(node.value)), []).append(name)
+    taken: set[str] = set()
+    for name, node in gone.items():
+        alike = [n for n in texts.get(dumped(_bare(node.value)), ()) if n not in taken]
+        used = [n for n in fresh if (name, n) in paired and n not in taken]
+        both = [n for n in alike if n in used]
+        # Alike by chance is likely where there is little to be alike in.
+        meaningful = walk.old_schemas.flat((node,)).is_class
+        candidates = both or (alike if meaningful and len(alike) == 1 else []) or used
+        if candidates:
+            found.append((name, candidates[0]))
+            taken.add(candidates[0])
+    return found
+
+
+def _bare(value: JSON) -> JSON:
+    """The value without prose."""
+    if isinstance(value, Map):
+        return Map({k: _bare(v) for k, v in value.items() if k not in _PROSE and k[:2] != "x-"})
+    return Seq(map(_bare, value)) if isinstance(value, Seq) else value

@@ -1,0 +1,105 @@
+"""What is to be compared: a document, a page, a client's folder, or a file of a git revision."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path, PurePosixPath
+
+from venuekit.assembly import assemble
+from venuekit.config import shown
+from venuekit.diagnostics import Place, Report
+from venuekit.extraction import extract
+from venuekit.sources import Map, read_bytes
+
+_DOCUMENT = "openapi.json"
+_SECONDS = 60
+
+
+def read_input(name: str, report: Report) -> Map | None:
+    """Read what an argument names; None if an error was reported."""
+    path = Path(name)
+    try:
+        exists = path.exists()
+    except (OSError, ValueError):
+        exists = False
+    if exists and path.is_dir():
+        if not (path / _DOCUMENT).is_file():
+            report.error(
+                "VK502",
+                f"the folder holds no {_DOCUMENT}",
+                Place(shown(path)),
+                "name the folder of a generated client, or a document or page",
+            )
+            return None
+        path /= _DOCUMENT
+    if exists:
+        data = read_bytes(path, shown(path), report)
+        return None if data is None else _document(data, shown(path), report)
+    revision, colon, inside = name.partition(":")
+    if not colon or not revision or not inside:
+        help = "name a document, a page, a client's folder, or REV:path of a git repository"
+        report.error("VK012", "there is no such file", Place(name), help)
+        return None
+    data = _of_revision(revision, inside, report)
+    return None if data is None else _document(data, name, report)
+
+
+def _document(data: bytes, file: str, report: Report) -> Map | None:
+    page = extract(file, data, report)
+    document = assemble((page,), (), report) if page else None
+    if document is None:
+        return None
+    version = str(document.get("openapi", ""))
+    if not version.startswith("3."):
+        message = f"this is no document of OpenAPI 3 but of '{version or 'an unknown version'}'"
+        report.error("VK503", message, Place(file), "convert it to OpenAPI 3 first")
+        return None
+    return document
+
+
+def _of_revision(revision: str, inside: str, report: Report) -> bytes | None:
+    """The file of a revision: its path from the root of the repository, or else from here."""
+    failure = ""
+    for path in (inside, f"./{inside}"):
+        for candidate in (path, str(PurePosixPath(path) / _DOCUMENT)):
+            found = _blob(f"{revision}:{_relative(candidate, path)}")
+            if isinstance(found, bytes):
+                return found
+            failure = failure or found
+    report.error(
+        "VK504",
+        f"git cannot show '{revision}:{inside}': {failure}",
+        Place(f"{revision}:{inside}"),
+        "there is no file of that name either",
+    )
+    return None
+
+
+def _relative(candidate: str, path: str) -> str:
+    """Keep the `./` that tells git to begin in the current directory."""
+    return (
+        f"./{candidate}" if path.startswith("./") and not candidate.startswith("./") else candidate
+    )
+
+
+def _blob(name: str) -> bytes | str:
+    """The bytes of a blob, or why there are none. The name is an argument, never an option."""
+    if name.startswith("-"):
+        return "a revision does not begin with a dash"
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, and a fixed command
+            ["git", "cat-file", "blob", name],  # noqa: S607 - the user's own git
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except FileNotFoundError:
+        return "git is not installed"
+    except (OSError, ValueError, subprocess.TimeoutExpired) as failed:
+        return str(failed)
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        return said[-1].removeprefix("fatal: ") if said else f"exit {done.returncode}"
+    return done.stdout

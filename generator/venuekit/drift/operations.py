@@ -1,0 +1,350 @@
+"""Operations compared: which old one is which new one, their names, and what is in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from venuekit.drift import python
+from venuekit.drift.bodies import compare_body, compare_responses
+from venuekit.drift.parameters import compare_parameters
+from venuekit.drift.reading import Node, Side
+from venuekit.drift.rules import Verdict
+from venuekit.drift.schemas import visit_schema
+from venuekit.drift.security import Security, compare_requirements
+from venuekit.drift.walking import Use, Walk
+from venuekit.sources import Map, Seq
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_VARIABLE = re.compile(r"\{[^{}]*\}")
+_STABILITY = ("draft", "alpha", "beta", "stable")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation where it stands."""
+
+    method: str
+    path: str
+    item: Node
+    node: Node
+
+    @property
+    def id(self) -> str:
+        return self.node.text("operationId") or self.route
+
+    @property
+    def route(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def shape(self) -> str:
+        """The route without the names of its parameters."""
+        return f"{self.method} {_VARIABLE.sub('{}', self.path)}"
+
+
+def endpoints(side: Side, group: str = "paths") -> list[Endpoint]:
+    """Every operation of a document; of its webhooks, with the name as the path."""
+    found: list[Endpoint] = []
+    for path, entry in side.node.get(group).entries():
+        item = side.follow(entry)
+        for key, node in item.entries():
+            if key in METHODS and isinstance(node.value, Map):
+                found.append(Endpoint(key.upper(), path, item, node))
+    return found
+
+
+def compare_operations(walk: Walk, missing: Mapping[str, str]) -> None:
+    """Compare all operations; `missing` has the source of each one whose page was not found."""
+    old, new = endpoints(walk.old), endpoints(walk.new)
+    pairs = _matched(old, new)
+    security = Security(walk)
+    old_names, new_names = python.methods(walk.old.root), python.methods(walk.new.root)
+    for one, other in pairs:
+        names = (old_names.get(one.route, ""), new_names.get(other.route, ""))
+        walk.root(
+            other.id,
+            ("operation", one.node.pointer, other.node.pointer),
+            lambda one=one, other=other, names=names: _compare(walk, one, other, names, security),
+        )
+    kept = {one.route for one, _ in pairs}
+    for one in old:
+        if one.route not in kept:
+            walk.root(one.id, ("gone", one.node.pointer), lambda one=one: _gone(walk, one, missing))
+    known = {other.route for _, other in pairs}
+    for other in new:
+        if other.route not in known:
+            walk.root(other.id, ("new", other.node.pointer), lambda other=other: _new(walk, other))
+
+
+def compare_webhooks(walk: Walk) -> None:
+    """Compare what the venue sends by itself."""
+    old = {e.route: e for e in endpoints(walk.old, "webhooks")}
+    new = {e.route: e for e in endpoints(walk.new, "webhooks")}
+    for route, one in old.items():
+        other = new.get(route)
+        name = f"webhook {one.path}"
+        if other is None:
+            walk.root(
+                name,
+                ("gone", one.node.pointer),
+                lambda one=one: walk.add(
+                    "webhook-removed",
+                    "response",
+                    (one.node.pointer, ("webhooks",)),
+                    f"the webhook '{one.path}' is gone",
+                    old=one.path,
+                    gone=True,
+                ),
+            )
+        elif not walk.same(one.node.value, other.node.value):
+            walk.root(
+                name,
+                ("webhook", one.node.pointer, other.node.pointer),
+                lambda one=one, other=other: _compare_call(walk, one.node, other.node),
+            )
+    for route, other in new.items():
+        if route not in old:
+            walk.root(
+                f"webhook {other.path}",
+                ("new", other.node.pointer),
+                lambda other=other: walk.add(
+                    "webhook-added",
+                    "response",
+                    (("webhooks",), other.node.pointer),
+                    f"the webhook '{other.path}' is new",
+                    new=other.path,
+                ),
+            )
+
+
+def _matched(old: list[Endpoint], new: list[Endpoint]) -> list[tuple[Endpoint, Endpoint]]:
+    """The operations that are on both sides: by route, then by its shape, then by operationId."""
+    pairs: list[tuple[Endpoint, Endpoint]] = []
+    left, right = list(old), list(new)
+    for key in (_route, _shape, _operation_id):
+        index = {key(other): other for other in reversed(right) if key(other)}
+        for one in left:
+            other = index.pop(key(one), None) if key(one) else None
+            if other is not None:
+                pairs.append((one, other))
+        done = {e.node.pointer for e, _ in pairs}
+        taken = {e.node.pointer for _, e in pairs}
+        left = [e for e in left if e.node.pointer not in done]
+        right = [e for e in right if e.node.pointer not in taken]
+    order = {e.node.pointer: index for index, e in enumerate(new)}
+    return sorted(pairs, key=lambda pair: order[pair[1].node.pointer])
+
+
+def _route(endpoint: Endpoint) -> str:
+    return endpoint.route
+
+
+def _shape(endpoint: Endpoint) -> str:
+    return endpoint.shape
+
+
+def _operation_id(endpoint: Endpoint) -> str:
+    return endpoint.node.text("operationId")
+
+
+def _gone(walk: Walk, one: Endpoint, missing: Mapping[str, str]) -> None:
+    at = (one.node.pointer, ("paths",))
+    source = missing.get(one.route)
+    if source is not None:
+        walk.add(
+            "source-missing",
+            "response",
+            at,
+            f"{one.route} was on {source}, which is missing",
+            old=one.route,
+            gone=True,
+        )
+        return
+    walk.add("operation-removed", "response", at, f"{one.route} is gone", old=one.route, gone=True)
+
+
+def _new(walk: Walk, other: Endpoint) -> None:
+    at = (("paths",), other.node.pointer)
+    walk.add("operation-added", "response", at, f"{other.route} is new", new=other.route)
+
+
+def _compare(
+    walk: Walk, old: Endpoint, new: Endpoint, names: tuple[str, str], security: Security
+) -> None:
+    at = (old.node.pointer, new.node.pointer)
+    if old.shape != new.shape:
+        variables = [_VARIABLE.findall(e.path) for e in (old, new)]
+        source: Verdict | None = None if variables[0] == variables[1] else "breaking"
+        walk.add(
+            "operation-moved",
+            "response",
+            at,
+            f"{old.route} is {new.route} now",
+            old=old.route,
+            new=new.route,
+            source=source,
+        )
+    if names[0] != names[1]:
+        walk.add(
+            "operation-renamed",
+            "response",
+            at,
+            f"the method {names[0]} is called {names[1]} now",
+            old=names[0],
+            new=names[1],
+        )
+    elif old.node.text("operationId") != new.node.text("operationId"):
+        one, other = old.node.text("operationId"), new.node.text("operationId")
+        walk.add(
+            "operation-id-changed",
+            "response",
+            at,
+            f"the operationId was {one or 'not given'} and is {other or 'not given'}",
+            old=one or None,
+            new=other or None,
+        )
+    compare_requirements(walk, old.node, new.node, security)
+    if (
+        walk.same(old.node.value, new.node.value)
+        and walk.same(old.item.map.get("parameters"), new.item.map.get("parameters"))
+        and old.path == new.path
+    ):
+        return
+    _compare_lifecycle(walk, old.node, new.node)
+    _compare_tags(walk, old.node, new.node)
+    compare_parameters(walk, (old.item, old.node, old.path), (new.item, new.node, new.path))
+    compare_body(walk, old.node.get("requestBody"), new.node.get("requestBody"), at)
+    compare_responses(walk, old.node.get("responses"), new.node.get("responses"))
+    _compare_callbacks(walk, old.node, new.node)
+
+
+def _compare_tags(walk: Walk, old: Node, new: Node) -> None:
+    one, other = ([n.value for n in node.get("tags").items()] for node in (old, new))
+    if sorted(map(str, one)) != sorted(map(str, other)):
+        at = ((*old.pointer, "tags"), (*new.pointer, "tags"))
+        walk.add(
+            "tags-changed",
+            "response",
+            at,
+            f"the tags were {_listed(one)} and are {_listed(other)}",
+            old=Seq(one),
+            new=Seq(other),
+        )
+
+
+def _listed(values: list[object] | list[str] | object) -> str:
+    items = [str(v) for v in values] if isinstance(values, list) else []  # type: ignore[misc]
+    return ", ".join(items) or "none"
+
+
+def _compare_lifecycle(walk: Walk, old: Node, new: Node) -> None:
+    was, is_ = old.flag("deprecated"), new.flag("deprecated")
+    at = (old.pointer, new.pointer)
+    if was != is_:
+        rule = "deprecated" if is_ else "undeprecated"
+        word = "deprecated now" if is_ else "no longer deprecated"
+        walk.add(rule, "response", at, f"is {word}", old=was, new=is_)
+    one, other = str(old.map.get("x-sunset") or ""), str(new.map.get("x-sunset") or "")
+    if one != other and (other or is_):
+        rule = (
+            "sunset-removed"
+            if not other
+            else ("sunset-advanced" if one and other < one else "sunset-set")
+        )
+        message = (
+            f"the sunset is {other}, not {one}"
+            if one and other
+            else (f"the sunset is {other}" if other else f"the sunset, {one}, is gone")
+        )
+        walk.add(rule, "response", at, message, old=one or None, new=other or None)
+    levels = [n.text("x-stability-level") for n in (old, new)]
+    if levels[0] != levels[1]:
+        # What says nothing is stable.
+        before, after = (_STABILITY.index(v) if v in _STABILITY else 3 for v in levels)
+        rule = "stability-lowered" if after < before else "stability-raised"
+        walk.add(
+            rule,
+            "response",
+            at,
+            f"the stability was {levels[0] or 'not given'} and is {levels[1] or 'not given'}",
+            old=levels[0] or None,
+            new=levels[1] or None,
+        )
+
+
+def _compare_callbacks(walk: Walk, old: Node, new: Node) -> None:
+    one = {name: walk.old.follow(node) for name, node in old.get("callbacks").entries()}
+    other = {name: walk.new.follow(node) for name, node in new.get("callbacks").entries()}
+    for name, node in one.items():
+        if name not in other:
+            walk.add(
+                "callback-removed",
+                "response",
+                (node.pointer, new.pointer),
+                f"the callback '{name}' is gone",
+                old=name,
+                gone=True,
+            )
+            continue
+        items = dict(other[name].entries())
+        for expression, item in node.entries():
+            if expression in items:
+                _compare_items(walk, walk.old.follow(item), walk.new.follow(items[expression]))
+            else:
+                walk.add(
+                    "callback-removed",
+                    "response",
+                    (item.pointer, other[name].pointer),
+                    f"the callback '{name}' to {expression} is gone",
+                    old=expression,
+                    gone=True,
+                )
+        for expression, item in items.items():
+            if expression not in node.map:
+                walk.add(
+                    "callback-added",
+                    "response",
+                    (node.pointer, item.pointer),
+                    f"the callback '{name}' to {expression} is new",
+                    new=expression,
+                )
+    for name, node in other.items():
+        if name not in one:
+            walk.add(
+                "callback-added",
+                "response",
+                (old.pointer, node.pointer),
+                f"the callback '{name}' is new",
+                new=name,
+            )
+
+
+def _compare_items(walk: Walk, old: Node, new: Node) -> None:
+    for method in METHODS:
+        one, other = old.get(method), new.get(method)
+        if one.value is not None and other.value is not None:
+            _compare_call(walk, one, other)
+
+
+def _compare_call(walk: Walk, old: Node, new: Node) -> None:
+    """Compare a request that the venue makes: what it sends is what receivers read."""
+    one = walk.old.follow(old.get("requestBody")).get("content")
+    other = walk.new.follow(new.get("requestBody")).get("content")
+    after = dict(other.entries())
+    for media, content in one.entries():
+        if media in after:
+            schemas = content.get("schema"), after[media].get("schema")
+            found = [(node,) if node.value is not None else () for node in schemas]
+            visit_schema(walk, found[0], found[1], Use("response"))
+        else:
+            walk.add(
+                "response-media-type-removed",
+                "response",
+                (content.pointer, other.pointer),
+                f"{media} is gone",
+                old=media,
+                gone=True,
+            )
+    _compare_lifecycle(walk, old, new)

@@ -1,0 +1,87 @@
+"""What the generator makes of a document: the names and types that callers' Python depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from venuekit import naming
+from venuekit.config import ClientSettings
+from venuekit.diagnostics import Report
+from venuekit.ir import Api, Scalar, Type
+from venuekit.normalisation import normalise
+from venuekit.normalisation.operations import endpoints, method_names
+from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.sources import Map, Seq
+
+# Types that JSON holds as such: any text or number is read as one.
+_PLAIN = frozenset({"str", "int", "float", "bool", "bytes", "Any"})
+
+
+class Types:
+    """How values of a type and a format are read."""
+
+    def __init__(self) -> None:
+        self._schemas = Schemas(Document(Map({"openapi": "3.1.0"})), Report())
+        self._known: dict[tuple[str, str], Type] = {}
+
+    def of(self, kind: str, format: str) -> Type:
+        key = (kind, format)
+        if key not in self._known:
+            schema = Map({"type": kind, "format": format} if format else {"type": kind})
+            self._known[key] = self._schemas.read(Node(schema, ("x",)), Hint(("X",)))
+        return self._known[key]
+
+    def parses(self, kind: str, format: str) -> bool:
+        """Whether a value of the format is read as more than the text or number that it is."""
+        type_ = self.of(kind, format)
+        return isinstance(type_, Scalar) and type_.name not in _PLAIN
+
+
+def methods(root: Map) -> dict[str, str]:
+    """The method of the client for each operation, by `METHOD path`."""
+    document = Document(root)
+    return method_names(document, endpoints(document), {}, Report())[0]
+
+
+def constants(root: Map) -> dict[str, str]:
+    """The constant of each server, by its URL."""
+    api = _normalised(Map({"servers": root.get("servers")}))
+    return {server.url: server.name for server in api.servers} if api else {}
+
+
+def classes(root: Map) -> frozenset[str]:
+    """The names of all classes of models and enumerations."""
+    api = _normalised(root)
+    if api is None:
+        return frozenset()
+    return frozenset((*(m.name for m in api.models), *(e.name for e in api.enums)))
+
+
+def credentials(root: Map, schemes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The keyword of the client and the kind of its value, for each security scheme."""
+    components = root.get("components")
+    held = components.get("securitySchemes") if isinstance(components, Map) else None
+    needed = Seq([Map({scheme: Seq()}) for scheme in schemes])
+    api = _normalised(
+        Map(
+            {
+                "components": Map({"securitySchemes": held}),
+                "paths": Map({"/": Map({"get": Map({"security": needed})})}),
+            }
+        )
+    )
+    return {s.id: (s.name, _value(s.kind, s.wire)) for s in api.schemes} if api else {}
+
+
+def _value(kind: str, wire: str) -> str:
+    return "pair" if kind == "http" and wire.lower() == "basic" else "text"
+
+
+def _normalised(document: Map) -> Api | None:
+    whole = Map({"openapi": "3.1.0", "info": Map({"title": "x", "version": "1"}), **document})
+    return normalise(whole, ClientSettings(name="x", sources=()), Report())
+
+
+def class_of(component: str) -> str:
+    return naming.class_(component)

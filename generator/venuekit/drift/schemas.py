@@ -1,0 +1,194 @@
+"""Schemas compared by meaning, for data that are sent and for data that are read."""
+
+from __future__ import annotations
+
+from venuekit.drift.flattening import Flat, Nodes
+from venuekit.drift.limits import compare_limits
+from venuekit.drift.objects import compare_objects
+from venuekit.drift.reading import Node, Pointer, dumped
+from venuekit.drift.rules import Verdict
+from venuekit.drift.unions import compare_discriminators, compare_unions
+from venuekit.drift.values import compare_values
+from venuekit.drift.walking import Use, Walk
+from venuekit.likeness import equal
+
+
+def visit_schema(walk: Walk, old: Nodes, new: Nodes, use: Use) -> None:
+    """Compare two schemas, once for each use, unless they are written alike."""
+    if not old or not new:
+        _against_nothing(walk, old, new, use)
+        return
+    if len(old) == len(new) and all(
+        walk.same(one.value, other.value) for one, other in zip(old, new, strict=True)
+    ):
+        return
+    pair = ("schema", _home(walk, old, 0), _home(walk, new, 1), use)
+    walk.visit(pair, lambda: _compare(walk, old, new, use))
+
+
+def _home(walk: Walk, nodes: Nodes, side: int) -> tuple[Pointer, ...]:
+    flattener = walk.new_schemas if side else walk.old_schemas
+    # A reference with keywords beside it is a schema of its own.
+    return tuple(
+        n.pointer if len(n.map) > 1 or "$ref" not in n.map else flattener.side.follow(n).pointer
+        for n in nodes
+    )
+
+
+def _against_nothing(walk: Walk, old: Nodes, new: Nodes, use: Use) -> None:
+    """Compare a schema with none, which takes anything."""
+    if old:
+        flat = walk.old_schemas.flat(old)
+        if not flat.is_any:
+            walk.add(
+                "type-widened",
+                use.direction,
+                (flat.pointer, flat.pointer),
+                f"was {spelled(flat)}, may be anything",
+                old=spelled(flat),
+                gone=True,
+            )
+    elif new:
+        flat = walk.new_schemas.flat(new)
+        if not flat.is_any:
+            walk.add(
+                "type-narrowed",
+                use.direction,
+                (flat.pointer, flat.pointer),
+                f"could be anything, is {spelled(flat)}",
+                new=spelled(flat),
+            )
+
+
+def _compare(walk: Walk, old_nodes: Nodes, new_nodes: Nodes, use: Use) -> None:
+    old, new = walk.old_schemas.flat(old_nodes), walk.new_schemas.flat(new_nodes)
+    walk.reached.add((old.pointer, new.pointer))
+    _compare_annotations(walk, old, new, use)
+    compare_discriminators(walk, old, new, use)
+    if old.unions or new.unions:
+        compare_unions(walk, (old, old_nodes), (new, new_nodes), use, visit_schema)
+        compare_null(walk, old, new, use)
+        if old.unions and new.unions:
+            compare_objects(walk, old, new, use, visit_schema)
+        return
+    if not _compare_types(walk, old, new, use):
+        return
+    compare_null(walk, old, new, use)
+    compare_values(walk, old, new, use)
+    compare_limits(walk, old, new, use)
+    compare_objects(walk, old, new, use, visit_schema)
+    _compare_arrays(walk, old, new, use)
+
+
+def _compare_annotations(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
+    if not equal(old.get("default"), new.get("default")):
+        one, other = old.get("default"), new.get("default")
+        walk.add(
+            "default-changed",
+            use.direction,
+            (old.at("default"), new.at("default")),
+            f"the default was {dumped(one)} and is {dumped(other)}",
+            old=one,
+            new=other,
+            gone="default" not in new.keys,
+        )
+    one, other = old.get("deprecated") is True, new.get("deprecated") is True
+    if one != other:
+        rule = "deprecated" if other else "undeprecated"
+        word = "deprecated now" if other else "no longer deprecated"
+        walk.add(
+            rule,
+            use.direction,
+            (old.at("deprecated"), new.at("deprecated")),
+            f"is {word}",
+            old=one,
+            new=other,
+        )
+
+
+def _compare_types(walk: Walk, old: Flat, new: Flat, use: Use) -> bool:
+    """Compare the kinds of value; False where nothing below can be compared."""
+    at = (old.at("type"), new.at("type"))
+    one, other = spelled(old), spelled(new)
+    if old.is_any or new.is_any:
+        if old.is_any != new.is_any:
+            rule = "type-narrowed" if old.is_any else "type-widened"
+            word = "could be anything" if old.is_any else f"was {one}"
+            then = f"is {other}" if old.is_any else "may be anything"
+            walk.add(rule, use.direction, at, f"{word}, {then}", old=one, new=other)
+        return True
+    before, after = old.types or frozenset(), new.types or frozenset()
+    if before == after:
+        if old.is_declared != new.is_declared and not (old.values and new.values):
+            word = "says so now" if new.is_declared else "is left to its keywords"
+            walk.add(
+                "type-declared",
+                use.direction,
+                at,
+                f"the type {one} {word}",
+                old=old.is_declared,
+                new=new.is_declared,
+            )
+        return True
+    covered = _covers(after, before)
+    covering = _covers(before, after)
+    rule = "type-widened" if covered else "type-narrowed" if covering else "type-changed"
+    wire: Verdict | None = None
+    if use.is_text and use.direction == "request" and "string" in after:
+        wire = "ok"
+    walk.add(rule, use.direction, at, f"was {one} and is {other}", old=one, new=other, wire=wire)
+    return covered or covering
+
+
+def _covers(wide: frozenset[str], narrow: frozenset[str]) -> bool:
+    """Whether every value of the narrow types is one of the wide; an integer is a number."""
+    return all(kind in wide or (kind == "integer" and "number" in wide) for kind in narrow)
+
+
+def spelled(flat: Flat) -> str:
+    """The types of a schema in words."""
+    if flat.unions:
+        return "one of several shapes"
+    kinds = sorted(flat.types) if flat.types is not None else []
+    return " or ".join(kinds) if kinds else "anything" if flat.is_any else "null"
+
+
+def compare_null(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
+    """Compare whether null is a value, however that is spelled."""
+    one, other = bool(old.null), bool(new.null)
+    if one == other or (old.is_any and not one) or (new.is_any and not other):
+        return
+    rule = "became-nullable" if other else "became-not-nullable"
+    word = "may be null now" if other else "may not be null any more"
+    wire: Verdict | None = None
+    source: Verdict | None = None
+    if use.is_optional:
+        source = "ok"
+        wire = "ok" if use.direction in ("response", "error") else None
+    at = (old.pointer, new.pointer)
+    walk.add(rule, use.direction, at, word, old=one, new=other, wire=wire, source=source)
+
+
+def _compare_arrays(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
+    if "array" not in (old.types or ()) or "array" not in (new.types or ()):
+        return
+    if len(old.prefix) != len(new.prefix):
+        one, other = len(old.prefix), len(new.prefix)
+        at = ((*old.pointer, "prefixItems"), (*new.pointer, "prefixItems"))
+        walk.add(
+            "tuple-changed",
+            use.direction,
+            at,
+            f"had {one} positions and has {other}",
+            old=one,
+            new=other,
+            gone=not new.prefix,
+        )
+    for one, other in zip(old.prefix, new.prefix, strict=False):
+        visit_schema(walk, (one,), (other,), use.inner)
+    if old.items or new.items:
+        visit_schema(walk, _items(old), _items(new), use.inner)
+
+
+def _items(flat: Flat) -> Nodes:
+    return flat.items or (Node(True, (*flat.pointer, "items")),)

@@ -1,0 +1,262 @@
+"""Unions compared: which branch of the old is which of the new, and which have no match."""
+
+from __future__ import annotations
+
+from venuekit.drift.flattening import Flat, Flattener, Nodes, Union
+from venuekit.drift.objects import Visit
+from venuekit.drift.reading import Pointer
+from venuekit.drift.rules import Verdict
+from venuekit.drift.walking import Use, Walk
+from venuekit.sources import Map
+
+_LIKE = 0.5  # how alike two branches must be to be taken for the same
+
+
+def compare_unions(
+    walk: Walk, old: tuple[Flat, Nodes], new: tuple[Flat, Nodes], use: Use, visit: Visit
+) -> None:
+    """Compare two schemas of which at least one is a union; the other is one of a single branch."""
+    (before, old_nodes), (after, new_nodes) = old, new
+    at = (before.pointer, after.pointer)
+    if (before.is_any and not before.unions) or (after.is_any and not after.unions):
+        rule = "type-widened" if after.is_any else "type-narrowed"
+        word = "may be anything now" if after.is_any else "could be anything"
+        walk.add(
+            rule,
+            use.direction,
+            at,
+            word,
+            old="anything" if before.is_any else "a union",
+            new="anything" if after.is_any else "a union",
+        )
+        return
+    ones = before.unions or [Union("", [old_nodes], before.pointer)]
+    others = after.unions or [Union("", [new_nodes], after.pointer)]
+    for index in range(max(len(ones), len(others))):
+        one = ones[index] if index < len(ones) else None
+        other = others[index] if index < len(others) else None
+        if one and other:
+            _compare_pair(walk, one, other, use, visit)
+        elif one or other:
+            rule = "assertion-changed" if other else "assertion-removed"
+            held = one or other
+            walk.add(
+                rule,
+                use.direction,
+                (one.pointer if one else before.pointer, other.pointer if other else after.pointer),
+                "one more choice of shapes" if other else "a choice of shapes less",
+                old=held.kind if one and held else None,
+                new=held.kind if other and held else None,
+                gone=other is None,
+            )
+
+
+def _compare_pair(walk: Walk, old: Union, new: Union, use: Use, visit: Visit) -> None:
+    matches = _matches(walk, old.branches, new.branches)
+    for index, other in matches.items():
+        visit(walk, old.branches[index], new.branches[other], use.inner)
+    if old.kind and new.kind and old.kind != new.kind:
+        walk.add(
+            "union-kind-changed",
+            use.direction,
+            (old.pointer, new.pointer),
+            f"{old.kind} is {new.kind} now",
+            old=old.kind,
+            new=new.kind,
+        )
+    wire: Verdict | None = None
+    if any(_takes_objects(walk.old_schemas.flat(branch)) for branch in old.branches):
+        wire = "risk"
+    for index, branch in enumerate(new.branches):
+        if index not in matches.values():
+            flat = walk.new_schemas.flat(branch)
+            lenient = (
+                wire if "object" in (flat.types or ()) and use.direction != "request" else None
+            )
+            walk.add(
+                "branch-added",
+                use.direction,
+                (old.pointer, branch[0].pointer),
+                f"may be {_called(walk.new_schemas, branch)} now",
+                new=_called(walk.new_schemas, branch),
+                wire=lenient,
+            )
+    for index, branch in enumerate(old.branches):
+        if index not in matches:
+            walk.add(
+                "branch-removed",
+                use.direction,
+                (branch[0].pointer, new.pointer),
+                f"may not be {_called(walk.old_schemas, branch)} any more",
+                old=_called(walk.old_schemas, branch),
+                gone=True,
+            )
+
+
+def _takes_objects(flat: Flat) -> bool:
+    """Whether a model reads any object: it requires nothing."""
+    return "object" in (flat.types or ()) and not flat.required
+
+
+def _matches(walk: Walk, old: list[Nodes], new: list[Nodes]) -> dict[int, int]:
+    """The branches that belong together: by the name of their component, else the most alike."""
+    matches: dict[int, int] = {}
+    taken: set[int] = set()
+    homes = {walk.new_schemas.home(branch): index for index, branch in enumerate(new)}
+    for index, branch in enumerate(old):
+        home = walk.old_schemas.home(branch)
+        other = homes.get(home)
+        if other is not None and other not in taken and home[:1] == ("components",):
+            matches[index] = other
+            taken.add(other)
+    scores = sorted(
+        (
+            (-likeness, index, other)
+            for index, one in enumerate(old)
+            if index not in matches
+            for other, two in enumerate(new)
+            if other not in taken
+            and (likeness := alike(walk.old_schemas.flat(one), walk.new_schemas.flat(two))) >= _LIKE
+        ),
+    )
+    for _, index, other in scores:
+        if index not in matches and other not in taken:
+            matches[index] = other
+            taken.add(other)
+    return matches
+
+
+def alike(old: Flat, new: Flat) -> float:
+    """How much two schemas look like one, from 0 to 1."""
+    kinds, others = old.types or frozenset(), new.types or frozenset()
+    if not kinds & others and (kinds or others):
+        near = {"integer", "number"}
+        return 0.5 if kinds <= near and others <= near else 0.0
+    if old.properties or new.properties:
+        return _alike_objects(old, new)
+    if old.values is not None and new.values is not None:
+        both = old.values.keys() & new.values.keys()
+        return len(both) / max(len(old.values), len(new.values), 1)
+    if old.unions or new.unions:
+        return 0.7 if bool(old.unions) == bool(new.unions) else 0.0
+    return 0.9 if kinds == others and old.get("format") == new.get("format") else 0.6
+
+
+def _alike_objects(old: Flat, new: Flat) -> float:
+    shared = old.properties.keys() & new.properties.keys()
+    score = len(shared) / max(len(old.properties.keys() | new.properties.keys()), 1)
+    if old.get("title") and old.get("title") == new.get("title"):
+        score = max(score, 0.8)
+    for name in shared:
+        # A property that is a constant tells the branches apart.
+        one, other = old.properties[name][0].map, new.properties[name][0].map
+        first, second = _constant(one), _constant(other)
+        if first is not None and second is not None:
+            return 0.95 if first == second else 0.0
+    return score
+
+
+def _constant(schema: Map) -> object:
+    listed = schema.get("enum")
+    if isinstance(listed, list) and len(listed) == 1:
+        return listed[0]
+    return schema.get("const")
+
+
+def _called(flattener: Flattener, branch: Nodes) -> str:
+    """What a branch is called: its component, its title, or its types."""
+    home = flattener.home(branch)
+    if len(home) == 3 and home[0] == "components":
+        return home[2]
+    flat = flattener.flat(branch)
+    title = flat.get("title")
+    if isinstance(title, str) and title:
+        return title
+    kinds = " or ".join(sorted(flat.types or ())) or "something else"
+    fields = ", ".join(list(flat.properties)[:3])
+    return f"{kinds} with {fields}" if fields else kinds
+
+
+def compare_discriminators(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
+    """Compare which property tells the shapes apart, and by which values."""
+    one, other = old.get("discriminator"), new.get("discriminator")
+    at = (old.at("discriminator"), new.at("discriminator"))
+    if not isinstance(one, Map) or not isinstance(other, Map):
+        if isinstance(other, Map):
+            name = other.get("propertyName")
+            walk.add(
+                "discriminator-added",
+                use.direction,
+                at,
+                f"'{name}' tells the shapes apart",
+                new=name,
+            )
+        elif isinstance(one, Map):
+            name = one.get("propertyName")
+            walk.add(
+                "discriminator-removed",
+                use.direction,
+                at,
+                f"'{name}' no longer tells the shapes apart",
+                old=name,
+                gone=True,
+            )
+        return
+    if one.get("propertyName") != other.get("propertyName"):
+        walk.add(
+            "discriminator-changed",
+            use.direction,
+            at,
+            f"'{other.get('propertyName')}' tells the shapes apart, not"
+            f" '{one.get('propertyName')}'",
+            old=one.get("propertyName"),
+            new=other.get("propertyName"),
+        )
+    _compare_mappings(walk, (one, other), at, use)
+
+
+def _compare_mappings(
+    walk: Walk, found: tuple[Map, Map], at: tuple[Pointer, Pointer], use: Use
+) -> None:
+    one, other = (d.get("mapping") for d in found)
+    before = one if isinstance(one, Map) else Map()
+    after = other if isinstance(other, Map) else Map()
+    for key, value in before.items():
+        where = ((*at[0], "mapping", key), (*at[1], "mapping", key))
+        if key in after and after[key] != value:
+            walk.add(
+                "discriminator-mapping-changed",
+                use.direction,
+                where,
+                f"'{key}' announces another shape",
+                old=value,
+                new=after[key],
+            )
+        elif key not in after and use.direction == "request":
+            walk.add(
+                "discriminator-mapping-changed",
+                use.direction,
+                where,
+                f"'{key}' announces nothing any more",
+                old=value,
+                gone=True,
+            )
+        elif key not in after:
+            walk.add(
+                "discriminator-mapping-changed",
+                use.direction,
+                where,
+                f"'{key}' announces nothing any more",
+                old=value,
+                gone=True,
+                wire="ok",
+            )
+    for key, value in after.items():
+        if key not in before:
+            walk.add(
+                "discriminator-mapping-added",
+                use.direction,
+                ((*at[0], "mapping"), (*at[1], "mapping", key)),
+                f"'{key}' announces a shape",
+                new=value,
+            )
