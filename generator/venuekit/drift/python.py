@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from venuekit import naming
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
-from venuekit.ir import Api, Scalar, Type
+from venuekit.ir import ANY, Api, Scalar, Type
 from venuekit.normalisation import normalise
 from venuekit.normalisation.operations import endpoints, method_names
-from venuekit.normalisation.reading import Document, Node
-from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.normalisation.reading import Document
 from venuekit.sources import Map, Seq
 
 # Types that JSON holds as such: any text or number is read as one.
@@ -22,14 +21,16 @@ class Types:
     """How values of a type and a format are read."""
 
     def __init__(self) -> None:
-        self._schemas = Schemas(Document(Map({"openapi": "3.1.0"})), Report())
         self._known: dict[tuple[str, str], Type] = {}
 
     def of(self, kind: str, format: str) -> Type:
         key = (kind, format)
         if key not in self._known:
             schema = Map({"type": kind, "format": format} if format else {"type": kind})
-            self._known[key] = self._schemas.read(Node(schema, ("x",)), Hint(("X",)))
+            model = Map({"type": "object", "properties": Map({"x": schema})})
+            api = _normalised(Map({"components": Map({"schemas": Map({"X": model})})}))
+            fields = [field for found in (api.models if api else ()) for field in found.fields]
+            self._known[key] = fields[0].type if fields else ANY
         return self._known[key]
 
     def parses(self, kind: str, format: str) -> bool:
