@@ -31,7 +31,7 @@ _HOMES = {
     "_runtime": "NO_RETRY Reply Retry UNSET Unset",
     "client": "AsyncClient AsyncRawClient Client RawClient Server",
     "errors": "BadRequest Conflict Error Forbidden InvalidBody InvalidRequest MissingCredentials NotFound Problem ResponseError ServerError StatusError TooManyRequests TransportError Unauthorized UnexpectedStatus Unprocessable",
-    "models": "ApiError",
+    "models": "ApiError GetAllOrdersForAccountDirection GetAllOrdersForAccountStatus Order OrderClosedBody OrderClosedResponse OrderSide OrderStatus",
 }
 
 

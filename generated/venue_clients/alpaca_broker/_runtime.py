@@ -27,8 +27,11 @@ from collections.abc import (
 )
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from decimal import Decimal
 from enum import Enum
-from functools import cached_property
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -41,14 +44,17 @@ from typing import (
     get_origin,
 )
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     TypeAdapter,
     ValidationError,
+    ValidatorFunctionWrapHandler,
 )
 
 from . import errors
@@ -131,6 +137,138 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
+class Written:
+    """A value that remembers how it was written, where that is not how we would write it."""
+
+    text = ""
+    state: tuple[Any, ...] = ()
+
+    def __reduce_ex__(self, protocol: Any, /) -> Any:
+        if not self.text:
+            return super().__reduce_ex__(protocol)
+        return _written, (type(self), self.state, self.text)
+
+
+def _written(kind: Any, state: tuple[Any, ...], text: str) -> Any:
+    result = kind(*state)
+    object.__setattr__(result, "text", text)  # a UUID cannot be set
+    object.__setattr__(result, "state", state)
+    return result
+
+
+class Kept:
+    """Keeps the text that a value was read from; canonical text is read without Python."""
+
+    def __init__(
+        self,
+        kind: Any,
+        write: Callable[[Any], str],
+        canonical: str = "",
+        mended: Any = None,
+    ) -> None:
+        self.kind, self.write, self.canonical, self.mended = (
+            kind,
+            write,
+            canonical,
+            mended,
+        )
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> Any:
+        plain = handler(source)
+        odd = {"type": "no-info", "function": self.read}
+        choices: list[Any] = [
+            {"type": "function-wrap", "function": odd, "schema": plain}
+        ]
+        if self.canonical:
+            text = {"type": "str", "pattern": f"^{self.canonical}$", "strict": True}
+            choices.insert(0, {"type": "chain", "steps": [text, handler(source)]})
+        writing: Any = {
+            "type": "function-plain",
+            "function": self.text,
+            "when_used": "json",
+        }
+        name = self.kind.__name__.lower().strip("_")
+        return {
+            "type": "union",
+            "mode": "left_to_right",
+            "choices": choices,
+            "custom_error_type": "value",
+            "custom_error_message": f"Not a {name} as it is written in JSON",
+            "serialization": {**writing, "return_schema": {"type": "str"}},
+        }
+
+    def text(self, value: Any) -> str:
+        """The text of a value: as it was read, else as we write it."""
+        return getattr(value, "text", "") or self.write(value)
+
+    def read(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        """Read what may not be written canonically."""
+        if not isinstance(value, str):
+            if isinstance(value, (int, float)) or value is None:
+                raise ValueError("not a text")
+            return handler(value)
+        found: Any = handler(self.mended(value) if self.mended else value)
+        if self.write(found) == value:
+            return found
+        has_text = isinstance(
+            found,
+            (
+                UUID,
+                Decimal,
+            ),
+        )
+        state = (str(found),) if has_text else found.__reduce_ex__(2)[1]
+        return _written(self.kind, state, value)
+
+
+class _Timestamp(Written, datetime):
+    pass
+
+
+def _mended(text: str) -> str:
+    if text[4:5] != "-":
+        raise ValueError("not an RFC 3339 date-time")
+    return (
+        text[:17] + "59" + text[19:] if text[16:19] == ":60" else text
+    )  # a leap second
+
+
+def _timestamp_text(moment: datetime) -> str:
+    text = moment.isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+
+
+Timestamp = Annotated[
+    datetime,
+    Kept(
+        _Timestamp,
+        _timestamp_text,
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{5}[1-9])?Z?",
+        _mended,
+    ),
+]
+
+
+class _Uuid(Written, UUID):
+    pass
+
+
+UuidText = Annotated[
+    UUID, Kept(_Uuid, str, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+]
+
+
+class _Decimal(Written, Decimal):
+    pass
+
+
+DecimalText = Annotated[
+    Decimal, Kept(_Decimal, "{:f}".format, r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+]
+
+
 @dataclass(frozen=True)
 class Retry:
     """When a request is sent again: only where that is safe.
@@ -206,14 +344,19 @@ class Content:
     media: str
     kind: str
     shape: Shape
+    rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 Contents = tuple[Content, ...]
 
 
-def json_of(type_: Callable[[], Any], media: str = "application/json") -> Contents:
+def json_of(
+    type_: Callable[[], Any],
+    media: str = "application/json",
+    rules: Mapping[str, Any] = MappingProxyType({}),
+) -> Contents:
     """JSON that is validated as a type."""
-    return (Content(media, "json", Shape(type_)),)
+    return (Content(media, "json", Shape(type_), rules),)
 
 
 @dataclass(frozen=True)
@@ -228,6 +371,7 @@ class Parameter:
     style: str = "simple"
     explode: bool = False
     reserved: bool = False
+    rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -254,16 +398,15 @@ class Operation:
                 return is_success, self.responses[key]
         if "default" not in self.responses or 300 <= status < 400:
             return None
-        is_alone = not any(known[0] == "2" for known in self.responses)
+        is_alone = not any(known[0] in "23" for known in self.responses)
         return is_success and is_alone, self.responses["default"]
 
     @cached_property
     def accepted(self) -> str:
         """The media types that it may answer with."""
-        medias = {
-            c.media: None for contents in self.responses.values() for c in contents
-        }
-        return ", ".join(medias) or "*/*"
+        return next(
+            (c.media for contents in self.responses.values() for c in contents), "*/*"
+        )
 
 
 @dataclass
@@ -327,7 +470,7 @@ def _argument(operation: Operation, parameter: Parameter, value: Any) -> Any:
     """Validate an argument; the result is JSON."""
     adapter = parameter.shape.adapter
     try:
-        return adapter.dump_python(
+        plain = adapter.dump_python(
             adapter.validate_python(value), mode="json", by_alias=True
         )
     except ValidationError as misfit:
@@ -335,6 +478,10 @@ def _argument(operation: Operation, parameter: Parameter, value: Any) -> Any:
         raise errors.InvalidRequest(
             f"{operation.id}: {parameter.name}: {found}"
         ) from None
+    wrong = "; ".join(map(str, checked_json(parameter.rules, plain)))
+    if wrong:
+        raise errors.InvalidRequest(f"{operation.id}: {parameter.name}: {wrong}")
+    return plain
 
 
 def _items(value: Any) -> list[Any]:
@@ -371,6 +518,164 @@ class Scheme:
         call.headers[self.wire] = text
 
 
+Rules = Mapping[str, Any]
+
+
+def checked_json(rules: Rules, value: Any, pointer: str = "") -> list[errors.Problem]:
+    """What a JSON value that is to be sent violates; `rules` are JSON Schema's, as far as needed.
+
+    Added to it are `is`, the name of shared rules, `filled`, the properties that must not be null,
+    `closed`, all the properties that there are, and `tag` with `cases`, which tell shared rules by
+    the value of a property.
+    """
+    rules = {**_rules(rules["is"]), **rules} if "is" in rules else rules
+    if value is None:
+        return []
+    if "tag" in rules:
+        name = value.get(rules["tag"]) if is_mapping(value) else None
+        if name not in rules["cases"] and "is" not in rules:
+            return [
+                errors.Problem(
+                    f"{pointer}/{_token(rules['tag'])}", "Not a documented value"
+                )
+            ]
+        rules = {**rules, **_rules(rules["cases"].get(name, rules.get("is")))}
+    found = [errors.Problem(pointer, message) for message in _violated(rules, value)]
+    for name in rules.get("filled", ()) if is_mapping(value) else ():
+        if name in value and value[name] is None:
+            found.append(
+                errors.Problem(f"{pointer}/{_token(name)}", "Must not be null")
+            )
+    for name, inner, at in _inside(rules, value):
+        found += checked_json(inner, at, f"{pointer}/{_token(str(name))}")
+    if "anyOf" in rules:
+        tried = [checked_json(branch, value, pointer) for branch in rules["anyOf"]]
+        if all(tried):
+            fitting = [t for t in tried if all(p.message != _WRONG_KIND for p in t)]
+            wrong = [
+                errors.Problem(pointer, "Fits none of the documented alternatives")
+            ]
+            found += fitting[0] if len(fitting) == 1 else wrong
+    return found
+
+
+_WRONG_KIND = "Of a kind that is not documented"
+
+
+def _rules(name: str) -> Rules:
+    module = importlib.import_module(".models", __package__)
+    return cast(Rules, module.RULES.get(name, {}))
+
+
+def _inside(rules: Rules, value: Any) -> Iterator[tuple[str | int, Rules, Any]]:
+    """The parts of a value that rules are about, each with its name."""
+    if is_list(value):
+        first: list[Rules] = rules.get("prefixItems", [])
+        for index, item in enumerate(value):
+            inner = first[index] if index < len(first) else rules.get("items")
+            if inner:
+                yield index, inner, item
+    elif is_mapping(value):
+        known, patterns = (
+            rules.get("properties", {}),
+            rules.get("patternProperties", {}),
+        )
+        for name, item in value.items():
+            matching = [r for pattern, r in patterns.items() if _matches(pattern, name)]
+            if name in known:
+                matching.append(known[name])
+            elif not matching and name not in rules.get("declared", ()):
+                matching.append(rules.get("additionalProperties", {}))
+            for inner in matching:
+                yield name, inner, item
+
+
+def _violated(rules: Rules, value: Any) -> Iterator[str]:
+    """What is wrong with a value itself; without the value."""
+    if "enum" in rules and not any(_same(value, known) for known in rules["enum"]):
+        yield "Not one of the documented values"
+    kinds: tuple[str, ...] = ("boolean",)
+    size, low, high, unit = 0, "", "", ""
+    if isinstance(value, bool):
+        pass
+    elif isinstance(value, str):
+        size, low, high, unit = len(value), "minLength", "maxLength", "characters"
+        kinds = ("string",)
+        if "pattern" in rules and not _matches(rules["pattern"], value):
+            yield f"Does not match {rules['pattern']}"
+    elif is_list(value):
+        size, low, high, unit = len(value), "minItems", "maxItems", "items"
+        kinds = ("array",)
+        if "uniqueItems" in rules and any(
+            _same(item, other) for n, item in enumerate(value) for other in value[:n]
+        ):
+            yield "Holds an item twice"
+    elif is_mapping(value):
+        size, low, high, unit = (
+            len(value),
+            "minProperties",
+            "maxProperties",
+            "properties",
+        )
+        kinds = ("object",)
+        yield from _violated_by_names(rules, value)
+    else:
+        size, low, high, unit = value, "minimum", "maximum", ""
+        kinds = ("number", "integer") if value == int(value) else ("number",)
+        if "exclusiveMinimum" in rules and value <= rules["exclusiveMinimum"]:
+            yield f"Not more than {rules['exclusiveMinimum']}"
+        if "exclusiveMaximum" in rules and value >= rules["exclusiveMaximum"]:
+            yield f"Not less than {rules['exclusiveMaximum']}"
+        if "multipleOf" in rules and Fraction(str(value)) % Fraction(
+            str(rules["multipleOf"])
+        ):
+            yield f"No multiple of {rules['multipleOf']}"
+    if low in rules and size < rules[low]:
+        yield f"Less than {rules[low]} {unit}".rstrip()
+    if high in rules and size > rules[high]:
+        yield f"More than {rules[high]} {unit}".rstrip()
+    if "type" in rules and not any(kind in rules["type"] for kind in kinds):
+        yield _WRONG_KIND
+
+
+def _violated_by_names(rules: Rules, value: Mapping[str, Any]) -> Iterator[str]:
+    for name in rules.get("required", ()):
+        if name not in value:
+            yield f"Lacks {name}"
+    if "closed" in rules:
+        patterns = rules.get("patternProperties", {})
+        for name in value:
+            if name not in rules["closed"] and not any(
+                _matches(p, name) for p in patterns
+            ):
+                yield "Has a property that is not documented"
+                break
+    for name in value if "propertyNames" in rules else ():
+        yield from _violated(rules["propertyNames"], name)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal; true is not 1."""
+    return (
+        bool(one == other)
+        and json.dumps(one)[:1].isalpha() == json.dumps(other)[:1].isalpha()
+    )
+
+
+@lru_cache(maxsize=None)
+def _pattern(pattern: str) -> TypeAdapter[str]:
+    return TypeAdapter(cast(Any, Annotated)[str, Field(pattern=pattern)])
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a pattern, in the dialect of Rust, occurs in a text; its time grows linearly."""
+    try:
+        _pattern(pattern).validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Reply[Any]:
     """Turn an answer into a reply, or into the error that it is."""
     found = operation.response(response.status_code)
@@ -390,19 +695,29 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
 
 
 def _data(content: Content, response: httpx.Response) -> Any:
-    return content.shape.adapter.validate_json(response.content)
+    adapter = content.shape.adapter
+    try:
+        return adapter.validate_json(response.content)
+    except ValidationError:
+        return adapter.validate_json(_json(response))
 
 
-def _matching(contents: Contents, response: httpx.Response) -> Content:
-    """The documented content for the answer's media type; the first where none is named so."""
-    essence = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    for content in contents:
-        documented = content.media.partition(";")[0].strip().lower()
-        if documented == essence or (
-            documented[-2:] == "/*" and essence.startswith(documented[:-1])
-        ):
-            return content
-    return next((c for c in contents if c.kind == "json"), contents[0])
+def _json(response: httpx.Response) -> bytes | str:
+    """The body of an answer that is not plain UTF-8, decoded; null where there is none."""
+    body = response.content
+    if not body.strip():
+        return "null"
+    encoding = json.detect_encoding(body)
+    try:
+        return body.decode(
+            (response.charset_encoding or encoding) if encoding == "utf-8" else encoding
+        )
+    except (LookupError, UnicodeDecodeError):
+        return body
+
+
+def _matching(contents: Contents, _: httpx.Response) -> Content:
+    return contents[0]
 
 
 def _status_error(
@@ -443,16 +758,16 @@ def _misfit(
     lenient: bool,
 ) -> Reply[Any]:
     """What becomes of a success whose body does not fit."""
+    value: Any = None
+    unreadable = "" if response.content.strip() else "empty, JSON was promised"
     try:
-        value: Any = ANYTHING.validate_json(response.content)
+        value = ANYTHING.validate_json(_json(response))
     except ValueError:
-        problems = [
-            errors.Problem(
-                "", "not JSON" if response.content else "empty, JSON was promised"
-            )
-        ]
+        unreadable = "not JSON"
+    if unreadable:
+        message = f"{said}, but its body cannot be read"
         raise errors.InvalidBody(
-            f"{said}, but its body cannot be read", response, problems
+            message, response, [errors.Problem("", unreadable)]
         ) from None
     if lenient:
         found: list[errors.Problem] = []
@@ -468,22 +783,41 @@ def _misfit(
 
 def _problems(misfit: ValidationError, value: Any) -> list[errors.Problem]:
     """The places of a validation error, as JSON pointers; without any value."""
-    found: dict[tuple[str, str], errors.Problem] = {}
-    for detail in misfit.errors(
+    details = misfit.errors(
         include_url=False, include_context=False, include_input=False
-    ):
-        at, pointer = value, ""
-        for token in detail["loc"]:
-            if is_mapping(at) and (token in at or detail["type"] == "missing"):
-                at = at.get(str(token))
-            elif is_list(at) and isinstance(token, int):
-                at = at[token] if token < len(at) else None
-            elif not (isinstance(at, BaseModel) and isinstance(token, str)):
-                continue  # the name of a branch of a union is no place
-            pointer += "/" + str(token).replace("~", "~0").replace("/", "~1")
-        problem = errors.Problem(pointer, detail["msg"])
-        found[problem.pointer, problem.message] = problem
-    return list(found.values())
+    )
+    places = [
+        (_pointer(value, d["loc"], d["type"] == "missing"), d["msg"]) for d in details
+    ]
+    return [
+        errors.Problem(pointer, message) for pointer, message in dict.fromkeys(places)
+    ]
+
+
+def _pointer(value: Any, location: Sequence[int | str], is_missing: bool) -> str:
+    """The place in a value; of all ways to follow a location the one that leaves out least.
+
+    What is left out are the names of branches of unions, which are no places.
+    """
+    ways: list[tuple[float, str, Any]] = [(0, "", value)]
+    for rest, token in zip(range(len(location) - 1, -1, -1), location, strict=True):
+        following: list[tuple[float, str, Any]] = []
+        for left_out, pointer, at in ways:
+            step = f"{pointer}/{_token(str(token))}"
+            if is_list(at) and isinstance(token, int):
+                following.append(
+                    (left_out, step, at[token] if token < len(at) else None)
+                )
+                continue
+            if is_mapping(at) and (token in at or (is_missing and not rest)):
+                following.append(
+                    (left_out if rest else left_out - 0.5, step, at.get(str(token)))
+                )
+            elif isinstance(at, BaseModel) and isinstance(token, str):
+                following.append((left_out, step, at))
+            following.append((left_out + 1, pointer, at))
+        ways = sorted(following, key=lambda way: way[0])[:8]
+    return ways[0][1]
 
 
 def _fitted(type_: Any, value: Any, pointer: str, found: list[errors.Problem]) -> Any:
@@ -545,6 +879,15 @@ def _fitted_model(
         if name not in fields and known.is_required():
             setattr(made, name, None)
     return made
+
+
+def _with_content(response: httpx.Response, content: bytes) -> httpx.Response:
+    """An answer with another body: what has arrived of it."""
+    dropped = ("content-encoding", "content-length", "transfer-encoding")
+    headers = [(k, v) for k, v in response.headers.multi_items() if k not in dropped]
+    return httpx.Response(
+        response.status_code, headers=headers, content=content, request=response.request
+    )
 
 
 @dataclass(frozen=True)
@@ -671,6 +1014,9 @@ class Core(Generic[H]):
         logger.info(
             "%s %s: %d in %.3f s", operation.method, operation.path, status, elapsed
         )
+        if _is_redirected(call, response, self.server):
+            call.tried -= 1
+            return 0.0
         retry = self._options.retry
         if operation.method not in _IDEMPOTENT or status not in retry.statuses:
             return None
@@ -704,21 +1050,41 @@ def _base_url(server: str) -> str:
     return text.rstrip("/")
 
 
+def _is_redirected(call: Call, response: httpx.Response, server: str) -> bool:
+    """Follow a redirect: only of GET and HEAD, and only to the same origin."""
+    location = response.headers.get("location")
+    is_safe = call.operation.method in ("GET", "HEAD") and call.hops < 5
+    if (
+        response.status_code not in (301, 302, 303, 307, 308)
+        or not location
+        or not is_safe
+    ):
+        return False
+    here, base = response.request.url, httpx.URL(server)
+    try:
+        there = here.join(location)
+    except httpx.InvalidURL:
+        return False
+    path, _, query = there.raw_path.decode().partition("?")
+    root = base.raw_path.decode().rstrip("/")
+    if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
+        return False
+    if not path.startswith(f"{root}/"):
+        return False
+    call.path, call.hops = path[len(root) :], call.hops + 1
+    pairs = (pair.partition("=") for pair in query.split("&") if pair)
+    call.query = [(name, value) for name, _, value in pairs]
+    return True
+
+
 def _cut_off(
     call: Call, response: httpx.Response, chunks: list[bytes], cause: Exception
 ) -> httpx.Response:
     """What is left of an answer whose body could not be received whole, or not be decoded."""
-    dropped = ("content-encoding", "content-length", "transfer-encoding")
-    headers = [(k, v) for k, v in response.headers.multi_items() if k not in dropped]
     logger.warning(
         "%s: the body was cut off (%s)", call.operation.id, type(cause).__name__
     )
-    return httpx.Response(
-        response.status_code,
-        headers=headers,
-        content=b"".join(chunks),
-        request=response.request,
-    )
+    return _with_content(response, b"".join(chunks))
 
 
 class _Kept(httpx.SyncByteStream):

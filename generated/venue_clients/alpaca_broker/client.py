@@ -6,10 +6,10 @@ template, and generate again.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 import httpx
@@ -25,6 +25,7 @@ from ._runtime import (
     Scheme,
     Shape,
     SyncCore,
+    UuidText,
     json_of,
 )
 
@@ -50,7 +51,7 @@ _DELETE_ORDER_FOR_ACCOUNT = Operation(
     "/v1/trading/accounts/{account_id}/orders/{order_id}",
     parameters=(
         Parameter(
-            "account_id", "account_id", "path", Shape(lambda: UUID), required=True
+            "account_id", "account_id", "path", Shape(lambda: UuidText), required=True
         ),
         Parameter("order_id", "order_id", "path", Shape(lambda: str), required=True),
     ),
@@ -63,6 +64,151 @@ _DELETE_ORDER_FOR_ACCOUNT = Operation(
         "404": json_of(lambda: models.ApiError),
         "422": json_of(lambda: models.ApiError),
         "429": json_of(lambda: models.ApiError),
+    },
+)
+_GET_ORDER_FOR_ACCOUNT = Operation(
+    "getOrderForAccount",
+    "GET",
+    "/v1/trading/accounts/{account_id}/orders/{order_id}",
+    parameters=(
+        Parameter(
+            "account_id", "account_id", "path", Shape(lambda: UuidText), required=True
+        ),
+        Parameter("order_id", "order_id", "path", Shape(lambda: str), required=True),
+    ),
+    security=(("basic_auth",),),
+    responses={
+        "200": json_of(lambda: models.Order),
+        "400": json_of(lambda: models.ApiError),
+        "401": json_of(lambda: models.ApiError),
+        "403": json_of(lambda: models.ApiError),
+        "404": json_of(lambda: models.ApiError),
+        "422": json_of(lambda: models.ApiError),
+        "429": json_of(lambda: models.ApiError),
+        "500": json_of(lambda: models.ApiError),
+    },
+)
+_GET_ALL_ORDERS_FOR_ACCOUNT = Operation(
+    "getAllOrdersForAccount",
+    "GET",
+    "/v1/trading/accounts/{account_id}/orders",
+    parameters=(
+        Parameter(
+            "account_id", "account_id", "path", Shape(lambda: UuidText), required=True
+        ),
+        Parameter(
+            "status",
+            "status",
+            "query",
+            Shape(lambda: models.GetAllOrdersForAccountStatus),
+            style="form",
+            explode=True,
+            rules={"enum": ["open", "closed", "all"]},
+        ),
+        Parameter(
+            "limit",
+            "limit",
+            "query",
+            Shape(lambda: int),
+            style="form",
+            explode=True,
+            rules={"minimum": 1, "maximum": 500},
+        ),
+        Parameter(
+            "after", "after", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "until", "until", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "direction",
+            "direction",
+            "query",
+            Shape(lambda: models.GetAllOrdersForAccountDirection),
+            style="form",
+            explode=True,
+            rules={"enum": ["asc", "desc"]},
+        ),
+        Parameter(
+            "nested", "nested", "query", Shape(lambda: bool), style="form", explode=True
+        ),
+        Parameter(
+            "symbols", "symbols", "query", Shape(lambda: list[str]), style="form"
+        ),
+        Parameter(
+            "asset_class",
+            "asset_class",
+            "query",
+            Shape(lambda: list[str]),
+            style="form",
+        ),
+        Parameter(
+            "qty_above",
+            "qty_above",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+        Parameter(
+            "qty_below",
+            "qty_below",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+        Parameter(
+            "subtag", "subtag", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "before_order_id",
+            "before_order_id",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+        Parameter(
+            "after_order_id",
+            "after_order_id",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+    ),
+    security=(("basic_auth",),),
+    responses={
+        "200": json_of(lambda: list[models.Order]),
+        "400": json_of(lambda: models.ApiError),
+        "401": json_of(lambda: models.ApiError),
+        "403": json_of(lambda: models.ApiError),
+        "404": json_of(lambda: models.ApiError),
+        "422": json_of(lambda: models.ApiError),
+        "429": json_of(lambda: models.ApiError),
+        "500": json_of(lambda: models.ApiError),
+    },
+)
+_DELETE_ALL_ORDERS_FOR_ACCOUNT = Operation(
+    "deleteAllOrdersForAccount",
+    "DELETE",
+    "/v1/trading/accounts/{account_id}/orders",
+    parameters=(
+        Parameter(
+            "account_id", "account_id", "path", Shape(lambda: UuidText), required=True
+        ),
+    ),
+    security=(("basic_auth",),),
+    responses={
+        "207": json_of(lambda: list[models.OrderClosedResponse]),
+        "400": json_of(lambda: models.ApiError),
+        "401": json_of(lambda: models.ApiError),
+        "403": json_of(lambda: models.ApiError),
+        "404": json_of(lambda: models.ApiError),
+        "422": json_of(lambda: models.ApiError),
+        "429": json_of(lambda: models.ApiError),
+        "500": json_of(lambda: models.ApiError),
     },
 )
 
@@ -88,6 +234,67 @@ class RawClient:
                 order_id,
             ),
         )
+
+    def get_order_for_account(
+        self, account_id: UUID | str, order_id: str
+    ) -> Reply[models.Order]:
+        """Like `Client.get_order_for_account`, with the whole reply."""
+        return self._call(
+            _GET_ORDER_FOR_ACCOUNT,
+            (
+                account_id,
+                order_id,
+            ),
+        )
+
+    def get_all_orders_for_account(
+        self,
+        account_id: UUID | str,
+        *,
+        status: models.GetAllOrdersForAccountStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersForAccountDirection
+        | Literal["asc", "desc"]
+        | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        asset_class: Sequence[str] | None = None,
+        qty_above: str | None = None,
+        qty_below: str | None = None,
+        subtag: str | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> Reply[list[models.Order]]:
+        """Like `Client.get_all_orders_for_account`, with the whole reply."""
+        return self._call(
+            _GET_ALL_ORDERS_FOR_ACCOUNT,
+            (
+                account_id,
+                status,
+                limit,
+                after,
+                until,
+                direction,
+                nested,
+                symbols,
+                asset_class,
+                qty_above,
+                qty_below,
+                subtag,
+                before_order_id,
+                after_order_id,
+            ),
+        )
+
+    def delete_all_orders_for_account(
+        self, account_id: UUID | str
+    ) -> Reply[list[models.OrderClosedResponse]]:
+        """Like `Client.delete_all_orders_for_account`, with the whole reply."""
+        return self._call(_DELETE_ALL_ORDERS_FOR_ACCOUNT, (account_id,))
 
 
 class Client(SyncCore):
@@ -162,6 +369,144 @@ class Client(SyncCore):
             order_id,
         )
 
+    def get_order_for_account(
+        self, account_id: UUID | str, order_id: str
+    ) -> models.Order:
+        """Read one order of an account.
+
+        `GET /v1/trading/accounts/{account_id}/orders/{order_id}`
+
+        Args:
+            account_id: The account that the orders are of.
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: Something in the request cannot be read. (400)
+            Unauthorized: The credentials are missing, wrong or of the other
+              environment. (401)
+            Forbidden: The credentials may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.get_order_for_account(
+            account_id,
+            order_id,
+        ).data
+
+    def get_all_orders_for_account(
+        self,
+        account_id: UUID | str,
+        *,
+        status: models.GetAllOrdersForAccountStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersForAccountDirection
+        | Literal["asc", "desc"]
+        | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        asset_class: Sequence[str] | None = None,
+        qty_above: str | None = None,
+        qty_below: str | None = None,
+        subtag: str | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> list[models.Order]:
+        """List orders of an account.
+
+        Orders of the account, the open ones unless `status` says otherwise. At most
+        `limit` of them and no cursor: the next page is asked for by the time of the
+        last order of this one.
+
+        `GET /v1/trading/accounts/{account_id}/orders`
+
+        Args:
+            account_id: The account that the orders are of.
+            status: The venue takes `open` where nothing is given.
+            limit: How many orders at most; the venue takes 50 where nothing is given.
+            after: Only orders that were submitted after this time. Not together with an
+              order ID.
+            until: Only orders that were submitted before this time. Not together with
+              an order ID.
+            direction: By time of submission; the venue takes `desc` where nothing is
+              given.
+            nested: Put the legs of an order under it (`legs`) instead of beside it.
+            symbols: Only orders in these symbols.
+            asset_class: Only orders in assets of these classes.
+            qty_above: `qty_above` in query
+            qty_below: `qty_below` in query
+            subtag: `subtag` in query
+            before_order_id: Only orders submitted before this one. Excludes the other
+              ways to page.
+            after_order_id: Only orders submitted after this one. Excludes the other
+              ways to page.
+
+        Raises:
+            BadRequest: Something in the request cannot be read. (400)
+            Unauthorized: The credentials are missing, wrong or of the other
+              environment. (401)
+            Forbidden: The credentials may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.get_all_orders_for_account(
+            account_id,
+            status=status,
+            limit=limit,
+            after=after,
+            until=until,
+            direction=direction,
+            nested=nested,
+            symbols=symbols,
+            asset_class=asset_class,
+            qty_above=qty_above,
+            qty_below=qty_below,
+            subtag=subtag,
+            before_order_id=before_order_id,
+            after_order_id=after_order_id,
+        ).data
+
+    def delete_all_orders_for_account(
+        self, account_id: UUID | str
+    ) -> list[models.OrderClosedResponse]:
+        """Cancel all open orders of an account.
+
+        Asks for the cancel of every open order of one account; there is none for all
+        accounts and none for one symbol. Each order has a status of its own, and none
+        says that it is gone.
+
+        `DELETE /v1/trading/accounts/{account_id}/orders`
+
+        Args:
+            account_id: The account that the orders are of.
+
+        Raises:
+            BadRequest: Something in the request cannot be read. (400)
+            Unauthorized: The credentials are missing, wrong or of the other
+              environment. (401)
+            Forbidden: The credentials may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.delete_all_orders_for_account(
+            account_id,
+        ).data
+
 
 class AsyncRawClient:
     """The operations of `AsyncClient`, each with its whole reply: status, headers and data."""
@@ -180,6 +525,67 @@ class AsyncRawClient:
                 order_id,
             ),
         )
+
+    async def get_order_for_account(
+        self, account_id: UUID | str, order_id: str
+    ) -> Reply[models.Order]:
+        """Like `AsyncClient.get_order_for_account`, with the whole reply."""
+        return await self._call(
+            _GET_ORDER_FOR_ACCOUNT,
+            (
+                account_id,
+                order_id,
+            ),
+        )
+
+    async def get_all_orders_for_account(
+        self,
+        account_id: UUID | str,
+        *,
+        status: models.GetAllOrdersForAccountStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersForAccountDirection
+        | Literal["asc", "desc"]
+        | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        asset_class: Sequence[str] | None = None,
+        qty_above: str | None = None,
+        qty_below: str | None = None,
+        subtag: str | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> Reply[list[models.Order]]:
+        """Like `AsyncClient.get_all_orders_for_account`, with the whole reply."""
+        return await self._call(
+            _GET_ALL_ORDERS_FOR_ACCOUNT,
+            (
+                account_id,
+                status,
+                limit,
+                after,
+                until,
+                direction,
+                nested,
+                symbols,
+                asset_class,
+                qty_above,
+                qty_below,
+                subtag,
+                before_order_id,
+                after_order_id,
+            ),
+        )
+
+    async def delete_all_orders_for_account(
+        self, account_id: UUID | str
+    ) -> Reply[list[models.OrderClosedResponse]]:
+        """Like `AsyncClient.delete_all_orders_for_account`, with the whole reply."""
+        return await self._call(_DELETE_ALL_ORDERS_FOR_ACCOUNT, (account_id,))
 
 
 class AsyncClient(AsyncCore):
@@ -257,3 +663,147 @@ class AsyncClient(AsyncCore):
             account_id,
             order_id,
         )
+
+    async def get_order_for_account(
+        self, account_id: UUID | str, order_id: str
+    ) -> models.Order:
+        """Read one order of an account.
+
+        `GET /v1/trading/accounts/{account_id}/orders/{order_id}`
+
+        Args:
+            account_id: The account that the orders are of.
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: Something in the request cannot be read. (400)
+            Unauthorized: The credentials are missing, wrong or of the other
+              environment. (401)
+            Forbidden: The credentials may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.get_order_for_account(
+                account_id,
+                order_id,
+            )
+        ).data
+
+    async def get_all_orders_for_account(
+        self,
+        account_id: UUID | str,
+        *,
+        status: models.GetAllOrdersForAccountStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersForAccountDirection
+        | Literal["asc", "desc"]
+        | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        asset_class: Sequence[str] | None = None,
+        qty_above: str | None = None,
+        qty_below: str | None = None,
+        subtag: str | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> list[models.Order]:
+        """List orders of an account.
+
+        Orders of the account, the open ones unless `status` says otherwise. At most
+        `limit` of them and no cursor: the next page is asked for by the time of the
+        last order of this one.
+
+        `GET /v1/trading/accounts/{account_id}/orders`
+
+        Args:
+            account_id: The account that the orders are of.
+            status: The venue takes `open` where nothing is given.
+            limit: How many orders at most; the venue takes 50 where nothing is given.
+            after: Only orders that were submitted after this time. Not together with an
+              order ID.
+            until: Only orders that were submitted before this time. Not together with
+              an order ID.
+            direction: By time of submission; the venue takes `desc` where nothing is
+              given.
+            nested: Put the legs of an order under it (`legs`) instead of beside it.
+            symbols: Only orders in these symbols.
+            asset_class: Only orders in assets of these classes.
+            qty_above: `qty_above` in query
+            qty_below: `qty_below` in query
+            subtag: `subtag` in query
+            before_order_id: Only orders submitted before this one. Excludes the other
+              ways to page.
+            after_order_id: Only orders submitted after this one. Excludes the other
+              ways to page.
+
+        Raises:
+            BadRequest: Something in the request cannot be read. (400)
+            Unauthorized: The credentials are missing, wrong or of the other
+              environment. (401)
+            Forbidden: The credentials may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.get_all_orders_for_account(
+                account_id,
+                status=status,
+                limit=limit,
+                after=after,
+                until=until,
+                direction=direction,
+                nested=nested,
+                symbols=symbols,
+                asset_class=asset_class,
+                qty_above=qty_above,
+                qty_below=qty_below,
+                subtag=subtag,
+                before_order_id=before_order_id,
+                after_order_id=after_order_id,
+            )
+        ).data
+
+    async def delete_all_orders_for_account(
+        self, account_id: UUID | str
+    ) -> list[models.OrderClosedResponse]:
+        """Cancel all open orders of an account.
+
+        Asks for the cancel of every open order of one account; there is none for all
+        accounts and none for one symbol. Each order has a status of its own, and none
+        says that it is gone.
+
+        `DELETE /v1/trading/accounts/{account_id}/orders`
+
+        Args:
+            account_id: The account that the orders are of.
+
+        Raises:
+            BadRequest: Something in the request cannot be read. (400)
+            Unauthorized: The credentials are missing, wrong or of the other
+              environment. (401)
+            Forbidden: The credentials may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-RateLimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.delete_all_orders_for_account(
+                account_id,
+            )
+        ).data

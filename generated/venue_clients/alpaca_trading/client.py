@@ -6,10 +6,10 @@ template, and generate again.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
@@ -18,9 +18,11 @@ from ._runtime import (
     Lazy,
     Operation,
     Options,
+    Parameter,
     Reply,
     Retry,
     Scheme,
+    Shape,
     SyncCore,
     json_of,
 )
@@ -55,6 +57,140 @@ _DELETE_ALL_ORDERS = Operation(
         "500": json_of(lambda: models.ApiError),
     },
 )
+_GET_ALL_ORDERS = Operation(
+    "getAllOrders",
+    "GET",
+    "/v2/orders",
+    parameters=(
+        Parameter(
+            "status",
+            "status",
+            "query",
+            Shape(lambda: models.GetAllOrdersStatus),
+            style="form",
+            explode=True,
+            rules={"enum": ["open", "closed", "all"]},
+        ),
+        Parameter(
+            "limit",
+            "limit",
+            "query",
+            Shape(lambda: int),
+            style="form",
+            explode=True,
+            rules={"minimum": 1, "maximum": 500},
+        ),
+        Parameter(
+            "after", "after", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "until", "until", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "direction",
+            "direction",
+            "query",
+            Shape(lambda: models.GetAllOrdersDirection),
+            style="form",
+            explode=True,
+            rules={"enum": ["asc", "desc"]},
+        ),
+        Parameter(
+            "nested", "nested", "query", Shape(lambda: bool), style="form", explode=True
+        ),
+        Parameter(
+            "symbols", "symbols", "query", Shape(lambda: list[str]), style="form"
+        ),
+        Parameter(
+            "side", "side", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "asset_class",
+            "asset_class",
+            "query",
+            Shape(lambda: list[str]),
+            style="form",
+        ),
+        Parameter(
+            "before_order_id",
+            "before_order_id",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+        Parameter(
+            "after_order_id",
+            "after_order_id",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+    ),
+    security=(("api_key", "api_secret"),),
+    responses={
+        "200": json_of(lambda: list[models.Order]),
+        "401": json_of(lambda: models.ApiError),
+        "403": json_of(lambda: models.ApiError),
+        "422": json_of(lambda: models.ApiError),
+        "429": json_of(lambda: models.ApiError),
+        "500": json_of(lambda: models.ApiError),
+    },
+)
+_GET_ORDER_BY_ORDER_ID = Operation(
+    "getOrderByOrderID",
+    "GET",
+    "/v2/orders/{order_id}",
+    parameters=(
+        Parameter(
+            "order_id",
+            "order_id",
+            "path",
+            Shape(lambda: str),
+            required=True,
+            rules={"minLength": 1},
+        ),
+        Parameter(
+            "nested", "nested", "query", Shape(lambda: bool), style="form", explode=True
+        ),
+    ),
+    security=(("api_key", "api_secret"),),
+    responses={
+        "200": json_of(lambda: models.Order),
+        "401": json_of(lambda: models.ApiError),
+        "403": json_of(lambda: models.ApiError),
+        "404": json_of(lambda: models.ApiError),
+        "422": json_of(lambda: models.ApiError),
+        "429": json_of(lambda: models.ApiError),
+        "500": json_of(lambda: models.ApiError),
+    },
+)
+_DELETE_ORDER_BY_ORDER_ID = Operation(
+    "deleteOrderByOrderID",
+    "DELETE",
+    "/v2/orders/{order_id}",
+    parameters=(
+        Parameter(
+            "order_id",
+            "order_id",
+            "path",
+            Shape(lambda: str),
+            required=True,
+            rules={"minLength": 1},
+        ),
+    ),
+    security=(("api_key", "api_secret"),),
+    responses={
+        "204": (),
+        "401": json_of(lambda: models.ApiError),
+        "403": json_of(lambda: models.ApiError),
+        "404": json_of(lambda: models.ApiError),
+        "422": json_of(lambda: models.ApiError),
+        "429": json_of(lambda: models.ApiError),
+        "500": json_of(lambda: models.ApiError),
+    },
+)
 
 _SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "header", "APCA-API-KEY-ID"),
@@ -71,6 +207,57 @@ class RawClient:
     def delete_all_orders(self) -> Reply[list[models.CanceledOrderResponse]]:
         """Like `Client.delete_all_orders`, with the whole reply."""
         return self._call(_DELETE_ALL_ORDERS)
+
+    def get_all_orders(
+        self,
+        *,
+        status: models.GetAllOrdersStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersDirection | Literal["asc", "desc"] | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        side: str | None = None,
+        asset_class: Sequence[str] | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> Reply[list[models.Order]]:
+        """Like `Client.get_all_orders`, with the whole reply."""
+        return self._call(
+            _GET_ALL_ORDERS,
+            (
+                status,
+                limit,
+                after,
+                until,
+                direction,
+                nested,
+                symbols,
+                side,
+                asset_class,
+                before_order_id,
+                after_order_id,
+            ),
+        )
+
+    def get_order_by_order_id(
+        self, order_id: str, *, nested: bool | None = None
+    ) -> Reply[models.Order]:
+        """Like `Client.get_order_by_order_id`, with the whole reply."""
+        return self._call(
+            _GET_ORDER_BY_ORDER_ID,
+            (
+                order_id,
+                nested,
+            ),
+        )
+
+    def delete_order_by_order_id(self, order_id: str) -> Reply[None]:
+        """Like `Client.delete_order_by_order_id`, with the whole reply."""
+        return self._call(_DELETE_ORDER_BY_ORDER_ID, (order_id,))
 
 
 class Client(SyncCore):
@@ -138,6 +325,124 @@ class Client(SyncCore):
         """
         return self.raw.delete_all_orders().data
 
+    def get_all_orders(
+        self,
+        *,
+        status: models.GetAllOrdersStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersDirection | Literal["asc", "desc"] | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        side: str | None = None,
+        asset_class: Sequence[str] | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> list[models.Order]:
+        """List orders.
+
+        Orders of the account, the open ones unless `status` says otherwise. At most
+        `limit` of them: the next page begins after the last order of this one
+        (`after_order_id`, or `before_order_id` where the newest come first).
+
+        `GET /v2/orders`
+
+        Args:
+            status: The venue takes `open` where nothing is given.
+            limit: How many orders at most; the venue takes 50 where nothing is given.
+            after: Only orders that were submitted after this time. Not together with an
+              order ID.
+            until: Only orders that were submitted before this time. Not together with
+              an order ID.
+            direction: By time of submission; the venue takes `desc` where nothing is
+              given.
+            nested: Put the legs of an order under it (`legs`) instead of beside it.
+            symbols: Only orders in these symbols.
+            side: Only orders of this side.
+            asset_class: Only orders in assets of these classes.
+            before_order_id: Only orders submitted before this one. Excludes the other
+              ways to page.
+            after_order_id: Only orders submitted after this one. Excludes the other
+              ways to page.
+
+        Raises:
+            Unauthorized: The keys are missing, wrong or of the other environment. (401)
+            Forbidden: The keys may not do this. (403)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-Ratelimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.get_all_orders(
+            status=status,
+            limit=limit,
+            after=after,
+            until=until,
+            direction=direction,
+            nested=nested,
+            symbols=symbols,
+            side=side,
+            asset_class=asset_class,
+            before_order_id=before_order_id,
+            after_order_id=after_order_id,
+        ).data
+
+    def get_order_by_order_id(
+        self, order_id: str, *, nested: bool | None = None
+    ) -> models.Order:
+        """Read one order.
+
+        `GET /v2/orders/{order_id}`
+
+        Args:
+            order_id: The venue's identifier of the order.
+            nested: Put the legs of an order under it (`legs`).
+
+        Raises:
+            Unauthorized: The keys are missing, wrong or of the other environment. (401)
+            Forbidden: The keys may not do this. (403)
+            NotFound: There is no such order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-Ratelimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.get_order_by_order_id(
+            order_id,
+            nested=nested,
+        ).data
+
+    def delete_order_by_order_id(self, order_id: str) -> None:
+        """Cancel one order.
+
+        Asks for the cancel of one order. 204 says that the request was taken, not that
+        the order is gone: it may stay pending_cancel until the next session (issues 595
+        and 135 of alpaca-trade-api-python, 400 of alpaca-py).
+
+        `DELETE /v2/orders/{order_id}`
+
+        Args:
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            Unauthorized: The keys are missing, wrong or of the other environment. (401)
+            Forbidden: The keys may not do this. (403)
+            NotFound: There is no such order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-Ratelimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        self.raw.delete_order_by_order_id(
+            order_id,
+        )
+
 
 class AsyncRawClient:
     """The operations of `AsyncClient`, each with its whole reply: status, headers and data."""
@@ -148,6 +453,57 @@ class AsyncRawClient:
     async def delete_all_orders(self) -> Reply[list[models.CanceledOrderResponse]]:
         """Like `AsyncClient.delete_all_orders`, with the whole reply."""
         return await self._call(_DELETE_ALL_ORDERS)
+
+    async def get_all_orders(
+        self,
+        *,
+        status: models.GetAllOrdersStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersDirection | Literal["asc", "desc"] | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        side: str | None = None,
+        asset_class: Sequence[str] | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> Reply[list[models.Order]]:
+        """Like `AsyncClient.get_all_orders`, with the whole reply."""
+        return await self._call(
+            _GET_ALL_ORDERS,
+            (
+                status,
+                limit,
+                after,
+                until,
+                direction,
+                nested,
+                symbols,
+                side,
+                asset_class,
+                before_order_id,
+                after_order_id,
+            ),
+        )
+
+    async def get_order_by_order_id(
+        self, order_id: str, *, nested: bool | None = None
+    ) -> Reply[models.Order]:
+        """Like `AsyncClient.get_order_by_order_id`, with the whole reply."""
+        return await self._call(
+            _GET_ORDER_BY_ORDER_ID,
+            (
+                order_id,
+                nested,
+            ),
+        )
+
+    async def delete_order_by_order_id(self, order_id: str) -> Reply[None]:
+        """Like `AsyncClient.delete_order_by_order_id`, with the whole reply."""
+        return await self._call(_DELETE_ORDER_BY_ORDER_ID, (order_id,))
 
 
 class AsyncClient(AsyncCore):
@@ -214,3 +570,125 @@ class AsyncClient(AsyncCore):
             ServerError: Failed to cancel order. (500)
         """
         return (await self.raw.delete_all_orders()).data
+
+    async def get_all_orders(
+        self,
+        *,
+        status: models.GetAllOrdersStatus
+        | Literal["open", "closed", "all"]
+        | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersDirection | Literal["asc", "desc"] | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        side: str | None = None,
+        asset_class: Sequence[str] | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> list[models.Order]:
+        """List orders.
+
+        Orders of the account, the open ones unless `status` says otherwise. At most
+        `limit` of them: the next page begins after the last order of this one
+        (`after_order_id`, or `before_order_id` where the newest come first).
+
+        `GET /v2/orders`
+
+        Args:
+            status: The venue takes `open` where nothing is given.
+            limit: How many orders at most; the venue takes 50 where nothing is given.
+            after: Only orders that were submitted after this time. Not together with an
+              order ID.
+            until: Only orders that were submitted before this time. Not together with
+              an order ID.
+            direction: By time of submission; the venue takes `desc` where nothing is
+              given.
+            nested: Put the legs of an order under it (`legs`) instead of beside it.
+            symbols: Only orders in these symbols.
+            side: Only orders of this side.
+            asset_class: Only orders in assets of these classes.
+            before_order_id: Only orders submitted before this one. Excludes the other
+              ways to page.
+            after_order_id: Only orders submitted after this one. Excludes the other
+              ways to page.
+
+        Raises:
+            Unauthorized: The keys are missing, wrong or of the other environment. (401)
+            Forbidden: The keys may not do this. (403)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-Ratelimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.get_all_orders(
+                status=status,
+                limit=limit,
+                after=after,
+                until=until,
+                direction=direction,
+                nested=nested,
+                symbols=symbols,
+                side=side,
+                asset_class=asset_class,
+                before_order_id=before_order_id,
+                after_order_id=after_order_id,
+            )
+        ).data
+
+    async def get_order_by_order_id(
+        self, order_id: str, *, nested: bool | None = None
+    ) -> models.Order:
+        """Read one order.
+
+        `GET /v2/orders/{order_id}`
+
+        Args:
+            order_id: The venue's identifier of the order.
+            nested: Put the legs of an order under it (`legs`).
+
+        Raises:
+            Unauthorized: The keys are missing, wrong or of the other environment. (401)
+            Forbidden: The keys may not do this. (403)
+            NotFound: There is no such order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-Ratelimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.get_order_by_order_id(
+                order_id,
+                nested=nested,
+            )
+        ).data
+
+    async def delete_order_by_order_id(self, order_id: str) -> None:
+        """Cancel one order.
+
+        Asks for the cancel of one order. 204 says that the request was taken, not that
+        the order is gone: it may stay pending_cancel until the next session (issues 595
+        and 135 of alpaca-trade-api-python, 400 of alpaca-py).
+
+        `DELETE /v2/orders/{order_id}`
+
+        Args:
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            Unauthorized: The keys are missing, wrong or of the other environment. (401)
+            Forbidden: The keys may not do this. (403)
+            NotFound: There is no such order. (404)
+            Unprocessable: The request is understood and refused; of a cancel, the order
+              is past it. (422)
+            TooManyRequests: Too many requests; X-Ratelimit-Reset tells when the next
+              may be sent. (429)
+            ServerError: The venue failed. (500)
+        """
+        await self.raw.delete_order_by_order_id(
+            order_id,
+        )

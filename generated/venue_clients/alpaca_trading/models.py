@@ -6,9 +6,55 @@ template, and generate again.
 
 from __future__ import annotations
 
-from uuid import UUID
+from enum import Enum
+from typing import Annotated
 
-from ._runtime import Model
+from pydantic import Field
+
+from ._runtime import (
+    OPEN,
+    DecimalText,
+    Model,
+    Timestamp,
+    UuidText,
+)
+
+
+class GetAllOrdersDirection(str, Enum):
+    ASC = "asc"
+    DESC = "desc"
+
+
+class GetAllOrdersStatus(str, Enum):
+    OPEN = "open"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+class OrderSide(str, Enum):
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderStatus(str, Enum):
+    NEW = "new"
+    PARTIALLY_FILLED = "partially_filled"
+    FILLED = "filled"
+    DONE_FOR_DAY = "done_for_day"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    PENDING_CANCEL = "pending_cancel"
+    PENDING_REPLACE = "pending_replace"
+    PENDING_REVIEW = "pending_review"
+    ACCEPTED = "accepted"
+    PENDING_NEW = "pending_new"
+    ACCEPTED_FOR_BIDDING = "accepted_for_bidding"
+    STOPPED = "stopped"
+    REJECTED = "rejected"
+    SUSPENDED = "suspended"
+    CALCULATED = "calculated"
+    HELD = "held"
 
 
 class ApiError(Model):
@@ -30,7 +76,7 @@ class CanceledOrderBody(Model):
 class CanceledOrderResponse(Model):
     """Represents the result of a request to cancel and order"""
 
-    id: UUID | None = None
+    id: UuidText | None = None
     """orderId"""
 
     status: int | None = None
@@ -38,3 +84,48 @@ class CanceledOrderResponse(Model):
 
     body: CanceledOrderBody | None = None
     """What the venue says about one order: an error where the order's status is one. What a successful item carries is not documented; whatever it is, its fields are kept."""
+
+
+class Order(Model):
+    id: str
+    """The venue's identifier."""
+
+    client_order_id: str | None = None
+    """The identifier that the order was placed with."""
+
+    symbol: str | None = None
+    asset_id: str | None = None
+    """Empty for orders with several legs."""
+
+    asset_class: str | None = None
+    """Empty for orders with several legs."""
+
+    order_class: str | None = None
+    side: Annotated[OrderSide | str, OPEN] | None = None
+    type_: Annotated[str | None, Field(alias="type")] = None
+    time_in_force: str | None = None
+    status: Annotated[OrderStatus | str, OPEN] | None = None
+    qty: DecimalText | None = None
+    """What was ordered; null where `notional` is given."""
+
+    notional: DecimalText | None = None
+    """What was ordered, as an amount of money; null where `qty` is given."""
+
+    filled_qty: DecimalText | None = None
+    filled_avg_price: DecimalText | None = None
+    limit_price: DecimalText | None = None
+    stop_price: DecimalText | None = None
+    extended_hours: bool | None = None
+    created_at: Timestamp | None = None
+    """As all times here, with up to nine digits of a second's fraction."""
+
+    updated_at: Timestamp | None = None
+    submitted_at: Timestamp | None = None
+    filled_at: Timestamp | None = None
+    expired_at: Timestamp | None = None
+    canceled_at: Timestamp | None = None
+    failed_at: Timestamp | None = None
+    replaced_at: Timestamp | None = None
+    replaced_by: str | None = None
+    replaces: str | None = None
+    legs: list[Order] | None = None

@@ -31,7 +31,7 @@ _HOMES = {
     "_runtime": "NO_RETRY Reply Retry UNSET Unset",
     "client": "AsyncClient AsyncRawClient Client RawClient Server",
     "errors": "BadRequest Conflict Error Forbidden InvalidBody InvalidRequest MissingCredentials NotFound Problem ResponseError ServerError StatusError TooManyRequests TransportError Unauthorized UnexpectedStatus Unprocessable",
-    "models": "ApiError CancelAllOpenOrdersResponse ErrorResponse InstrumentType Order OrderStatus OrderType QueueState ResponseMetadata Side TimeInForce",
+    "models": "ApiError CancelAllOpenOrdersResponse ErrorResponse InstrumentType Order OrderResponse OrderStatus OrderType OrdersResponse PageMetadata QueueState ResponseMetadata Side TimeInForce",
 }
 
 

@@ -7,6 +7,7 @@ template, and generate again.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,6 +25,7 @@ from ._runtime import (
     Scheme,
     Shape,
     SyncCore,
+    Timestamp,
     json_of,
 )
 
@@ -55,6 +57,7 @@ _CANCEL_ALL_OPEN_ORDERS = Operation(
             Shape(lambda: models.Side),
             style="form",
             explode=True,
+            rules={"is": "Side"},
         ),
         Parameter(
             "type",
@@ -63,6 +66,7 @@ _CANCEL_ALL_OPEN_ORDERS = Operation(
             Shape(lambda: models.OrderType),
             style="form",
             explode=True,
+            rules={"is": "OrderType"},
         ),
         Parameter(
             "instrument_type",
@@ -71,6 +75,7 @@ _CANCEL_ALL_OPEN_ORDERS = Operation(
             Shape(lambda: models.InstrumentType),
             style="form",
             explode=True,
+            rules={"is": "InstrumentType"},
         ),
         Parameter(
             "instrument_ids",
@@ -86,6 +91,126 @@ _CANCEL_ALL_OPEN_ORDERS = Operation(
         "400": json_of(lambda: models.ErrorResponse | models.ApiError),
         "403": json_of(lambda: models.ErrorResponse | models.ApiError),
         "404": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "500": json_of(lambda: models.ErrorResponse | models.ApiError),
+    },
+)
+_GET_ORDERS = Operation(
+    "get_orders",
+    "GET",
+    "/v1/accounts/{account_id}/orders",
+    parameters=(
+        Parameter(
+            "account_id", "account_id", "path", Shape(lambda: int), required=True
+        ),
+        Parameter(
+            "page_size",
+            "page_size",
+            "query",
+            Shape(lambda: int),
+            style="form",
+            explode=True,
+            rules={"minimum": 1, "maximum": 1000},
+        ),
+        Parameter(
+            "page_token",
+            "page_token",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+        Parameter(
+            "order_ids", "order_ids", "query", Shape(lambda: list[str]), style="form"
+        ),
+        Parameter(
+            "status",
+            "status",
+            "query",
+            Shape(lambda: list[models.OrderStatus]),
+            style="form",
+            rules={"items": {"is": "OrderStatus"}},
+        ),
+        Parameter(
+            "symbol", "symbol", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "instrument_ids",
+            "instrument_ids",
+            "query",
+            Shape(lambda: list[str]),
+            style="form",
+        ),
+        Parameter(
+            "instrument_type",
+            "instrument_type",
+            "query",
+            Shape(lambda: models.InstrumentType),
+            style="form",
+            explode=True,
+            rules={"is": "InstrumentType"},
+        ),
+        Parameter(
+            "underlying_instrument_ids",
+            "underlying_instrument_ids",
+            "query",
+            Shape(lambda: list[str]),
+            style="form",
+        ),
+        Parameter(
+            "from_",
+            "from",
+            "query",
+            Shape(lambda: Timestamp),
+            style="form",
+            explode=True,
+        ),
+        Parameter(
+            "to", "to", "query", Shape(lambda: Timestamp), style="form", explode=True
+        ),
+    ),
+    security=(("api_key",),),
+    responses={
+        "200": json_of(lambda: models.OrdersResponse),
+        "400": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "403": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "404": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "500": json_of(lambda: models.ErrorResponse | models.ApiError),
+    },
+)
+_GET_ORDER_BY_ID = Operation(
+    "get_order_by_id",
+    "GET",
+    "/v1/accounts/{account_id}/orders/{order_id}",
+    parameters=(
+        Parameter(
+            "account_id", "account_id", "path", Shape(lambda: int), required=True
+        ),
+        Parameter("order_id", "order_id", "path", Shape(lambda: str), required=True),
+    ),
+    security=(("api_key",),),
+    responses={
+        "200": json_of(lambda: models.OrderResponse),
+        "403": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "404": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "500": json_of(lambda: models.ErrorResponse | models.ApiError),
+    },
+)
+_CANCEL_OPEN_ORDER = Operation(
+    "cancel_open_order",
+    "DELETE",
+    "/v1/accounts/{account_id}/orders/{order_id}",
+    parameters=(
+        Parameter(
+            "account_id", "account_id", "path", Shape(lambda: int), required=True
+        ),
+        Parameter("order_id", "order_id", "path", Shape(lambda: str), required=True),
+    ),
+    security=(("api_key",),),
+    responses={
+        "200": json_of(lambda: models.OrderResponse),
+        "403": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "404": json_of(lambda: models.ErrorResponse | models.ApiError),
+        "422": json_of(lambda: models.ErrorResponse | models.ApiError),
         "500": json_of(lambda: models.ErrorResponse | models.ApiError),
     },
 )
@@ -134,11 +259,91 @@ class RawClient:
             ),
         )
 
+    def get_orders(
+        self,
+        account_id: int,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        order_ids: Sequence[str] | None = None,
+        status: Sequence[
+            models.OrderStatus
+            | Literal[
+                "PENDING_NEW",
+                "NEW",
+                "PARTIALLY_FILLED",
+                "FILLED",
+                "CANCELED",
+                "REJECTED",
+                "EXPIRED",
+                "PENDING_CANCEL",
+                "PENDING_REPLACE",
+                "REPLACED",
+                "DONE_FOR_DAY",
+                "STOPPED",
+                "SUSPENDED",
+                "CALCULATED",
+                "OTHER",
+            ]
+        ]
+        | None = None,
+        symbol: str | None = None,
+        instrument_ids: Sequence[str] | None = None,
+        instrument_type: models.InstrumentType
+        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
+        | None = None,
+        underlying_instrument_ids: Sequence[str] | None = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
+    ) -> Reply[models.OrdersResponse]:
+        """Like `Client.get_orders`, with the whole reply."""
+        return self._call(
+            _GET_ORDERS,
+            (
+                account_id,
+                page_size,
+                page_token,
+                order_ids,
+                status,
+                symbol,
+                instrument_ids,
+                instrument_type,
+                underlying_instrument_ids,
+                from_,
+                to,
+            ),
+        )
+
+    def get_order_by_id(
+        self, account_id: int, order_id: str
+    ) -> Reply[models.OrderResponse]:
+        """Like `Client.get_order_by_id`, with the whole reply."""
+        return self._call(
+            _GET_ORDER_BY_ID,
+            (
+                account_id,
+                order_id,
+            ),
+        )
+
+    def cancel_open_order(
+        self, account_id: int, order_id: str
+    ) -> Reply[models.OrderResponse]:
+        """Like `Client.cancel_open_order`, with the whole reply."""
+        return self._call(
+            _CANCEL_OPEN_ORDER,
+            (
+                account_id,
+                order_id,
+            ),
+        )
+
 
 class Client(SyncCore):
     """Clear Street Trading API 2025-10-31.
 
-    One operation of Clear Street's Trading API, to cancel what is open in an account.
+    What of Clear Street's Trading API it takes to list the orders of an account, to
+    cancel them, and to know what became of them.
 
     Args:
         server: One of `Server`, or any base URL.
@@ -229,6 +434,128 @@ class Client(SyncCore):
             instrument_ids=instrument_ids,
         ).data
 
+    def get_orders(
+        self,
+        account_id: int,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        order_ids: Sequence[str] | None = None,
+        status: Sequence[
+            models.OrderStatus
+            | Literal[
+                "PENDING_NEW",
+                "NEW",
+                "PARTIALLY_FILLED",
+                "FILLED",
+                "CANCELED",
+                "REJECTED",
+                "EXPIRED",
+                "PENDING_CANCEL",
+                "PENDING_REPLACE",
+                "REPLACED",
+                "DONE_FOR_DAY",
+                "STOPPED",
+                "SUSPENDED",
+                "CALCULATED",
+                "OTHER",
+            ]
+        ]
+        | None = None,
+        symbol: str | None = None,
+        instrument_ids: Sequence[str] | None = None,
+        instrument_type: models.InstrumentType
+        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
+        | None = None,
+        underlying_instrument_ids: Sequence[str] | None = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
+    ) -> models.OrdersResponse:
+        """List orders.
+
+        Orders of an account, by pages. Send the filters again with each page's token.
+
+        `GET /v1/accounts/{account_id}/orders`
+
+        Args:
+            account_id: The account's number.
+            page_size: How many orders a page has; the venue takes 1000 where nothing is
+              given.
+            page_token: Which page, from the metadata of the one before.
+            order_ids: Only these orders.
+            status: Only orders in one of these states.
+            symbol: Only orders in this symbol.
+            instrument_ids: Only orders in these instruments, by UUID, ticker or OSI
+              symbol.
+            instrument_type: Only orders of this type of instrument.
+            underlying_instrument_ids: Only options on these instruments.
+            from_: Only orders from this time on.
+            to: Only orders up to this time.
+
+        Raises:
+            BadRequest: A filter or the account's number cannot be read. (400)
+            Forbidden: The key may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.get_orders(
+            account_id,
+            page_size=page_size,
+            page_token=page_token,
+            order_ids=order_ids,
+            status=status,
+            symbol=symbol,
+            instrument_ids=instrument_ids,
+            instrument_type=instrument_type,
+            underlying_instrument_ids=underlying_instrument_ids,
+            from_=from_,
+            to=to,
+        ).data
+
+    def get_order_by_id(self, account_id: int, order_id: str) -> models.OrderResponse:
+        """Read one order.
+
+        `GET /v1/accounts/{account_id}/orders/{order_id}`
+
+        Args:
+            account_id: The account's number.
+            order_id: The order's identifier.
+
+        Raises:
+            Forbidden: The key may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.get_order_by_id(
+            account_id,
+            order_id,
+        ).data
+
+    def cancel_open_order(self, account_id: int, order_id: str) -> models.OrderResponse:
+        """Cancel one order.
+
+        Asks for the cancel of one order, by the venue's identifier or, while it is
+        open, by the one that it was placed with. A success is an acceptance: the order
+        comes back PENDING_CANCEL. What a second request for the same order is answered
+        with is not documented.
+
+        `DELETE /v1/accounts/{account_id}/orders/{order_id}`
+
+        Args:
+            account_id: The account's number.
+            order_id: The order's identifier.
+
+        Raises:
+            Forbidden: The key may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused. (422)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.cancel_open_order(
+            account_id,
+            order_id,
+        ).data
+
 
 class AsyncRawClient:
     """The operations of `AsyncClient`, each with its whole reply: status, headers and data."""
@@ -269,11 +596,91 @@ class AsyncRawClient:
             ),
         )
 
+    async def get_orders(
+        self,
+        account_id: int,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        order_ids: Sequence[str] | None = None,
+        status: Sequence[
+            models.OrderStatus
+            | Literal[
+                "PENDING_NEW",
+                "NEW",
+                "PARTIALLY_FILLED",
+                "FILLED",
+                "CANCELED",
+                "REJECTED",
+                "EXPIRED",
+                "PENDING_CANCEL",
+                "PENDING_REPLACE",
+                "REPLACED",
+                "DONE_FOR_DAY",
+                "STOPPED",
+                "SUSPENDED",
+                "CALCULATED",
+                "OTHER",
+            ]
+        ]
+        | None = None,
+        symbol: str | None = None,
+        instrument_ids: Sequence[str] | None = None,
+        instrument_type: models.InstrumentType
+        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
+        | None = None,
+        underlying_instrument_ids: Sequence[str] | None = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
+    ) -> Reply[models.OrdersResponse]:
+        """Like `AsyncClient.get_orders`, with the whole reply."""
+        return await self._call(
+            _GET_ORDERS,
+            (
+                account_id,
+                page_size,
+                page_token,
+                order_ids,
+                status,
+                symbol,
+                instrument_ids,
+                instrument_type,
+                underlying_instrument_ids,
+                from_,
+                to,
+            ),
+        )
+
+    async def get_order_by_id(
+        self, account_id: int, order_id: str
+    ) -> Reply[models.OrderResponse]:
+        """Like `AsyncClient.get_order_by_id`, with the whole reply."""
+        return await self._call(
+            _GET_ORDER_BY_ID,
+            (
+                account_id,
+                order_id,
+            ),
+        )
+
+    async def cancel_open_order(
+        self, account_id: int, order_id: str
+    ) -> Reply[models.OrderResponse]:
+        """Like `AsyncClient.cancel_open_order`, with the whole reply."""
+        return await self._call(
+            _CANCEL_OPEN_ORDER,
+            (
+                account_id,
+                order_id,
+            ),
+        )
+
 
 class AsyncClient(AsyncCore):
     """Clear Street Trading API 2025-10-31, awaited.
 
-    One operation of Clear Street's Trading API, to cancel what is open in an account.
+    What of Clear Street's Trading API it takes to list the orders of an account, to
+    cancel them, and to know what became of them.
 
     Args:
         server: One of `Server`, or any base URL.
@@ -363,5 +770,137 @@ class AsyncClient(AsyncCore):
                 type=type,
                 instrument_type=instrument_type,
                 instrument_ids=instrument_ids,
+            )
+        ).data
+
+    async def get_orders(
+        self,
+        account_id: int,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        order_ids: Sequence[str] | None = None,
+        status: Sequence[
+            models.OrderStatus
+            | Literal[
+                "PENDING_NEW",
+                "NEW",
+                "PARTIALLY_FILLED",
+                "FILLED",
+                "CANCELED",
+                "REJECTED",
+                "EXPIRED",
+                "PENDING_CANCEL",
+                "PENDING_REPLACE",
+                "REPLACED",
+                "DONE_FOR_DAY",
+                "STOPPED",
+                "SUSPENDED",
+                "CALCULATED",
+                "OTHER",
+            ]
+        ]
+        | None = None,
+        symbol: str | None = None,
+        instrument_ids: Sequence[str] | None = None,
+        instrument_type: models.InstrumentType
+        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
+        | None = None,
+        underlying_instrument_ids: Sequence[str] | None = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
+    ) -> models.OrdersResponse:
+        """List orders.
+
+        Orders of an account, by pages. Send the filters again with each page's token.
+
+        `GET /v1/accounts/{account_id}/orders`
+
+        Args:
+            account_id: The account's number.
+            page_size: How many orders a page has; the venue takes 1000 where nothing is
+              given.
+            page_token: Which page, from the metadata of the one before.
+            order_ids: Only these orders.
+            status: Only orders in one of these states.
+            symbol: Only orders in this symbol.
+            instrument_ids: Only orders in these instruments, by UUID, ticker or OSI
+              symbol.
+            instrument_type: Only orders of this type of instrument.
+            underlying_instrument_ids: Only options on these instruments.
+            from_: Only orders from this time on.
+            to: Only orders up to this time.
+
+        Raises:
+            BadRequest: A filter or the account's number cannot be read. (400)
+            Forbidden: The key may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.get_orders(
+                account_id,
+                page_size=page_size,
+                page_token=page_token,
+                order_ids=order_ids,
+                status=status,
+                symbol=symbol,
+                instrument_ids=instrument_ids,
+                instrument_type=instrument_type,
+                underlying_instrument_ids=underlying_instrument_ids,
+                from_=from_,
+                to=to,
+            )
+        ).data
+
+    async def get_order_by_id(
+        self, account_id: int, order_id: str
+    ) -> models.OrderResponse:
+        """Read one order.
+
+        `GET /v1/accounts/{account_id}/orders/{order_id}`
+
+        Args:
+            account_id: The account's number.
+            order_id: The order's identifier.
+
+        Raises:
+            Forbidden: The key may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.get_order_by_id(
+                account_id,
+                order_id,
+            )
+        ).data
+
+    async def cancel_open_order(
+        self, account_id: int, order_id: str
+    ) -> models.OrderResponse:
+        """Cancel one order.
+
+        Asks for the cancel of one order, by the venue's identifier or, while it is
+        open, by the one that it was placed with. A success is an acceptance: the order
+        comes back PENDING_CANCEL. What a second request for the same order is answered
+        with is not documented.
+
+        `DELETE /v1/accounts/{account_id}/orders/{order_id}`
+
+        Args:
+            account_id: The account's number.
+            order_id: The order's identifier.
+
+        Raises:
+            Forbidden: The key may not act for this account. (403)
+            NotFound: There is no such account or order. (404)
+            Unprocessable: The request is understood and refused. (422)
+            ServerError: The venue failed. (500)
+        """
+        return (
+            await self.raw.cancel_open_order(
+                account_id,
+                order_id,
             )
         ).data

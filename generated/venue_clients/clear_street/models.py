@@ -9,7 +9,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Any
 
-from ._runtime import OPEN, DecimalText, Model, Timestamp
+from ._runtime import (
+    OPEN,
+    DecimalText,
+    Model,
+    Timestamp,
+)
 
 
 class InstrumentType(str, Enum):
@@ -163,3 +168,79 @@ class ErrorResponse(Model):
 
     metadata: ResponseMetadata | None = None
     """What to name to the venue's support."""
+
+
+class OrderResponse(Model):
+    """One order."""
+
+    data: Order
+    """An order as the venue has it at the time of the reply."""
+
+    error: ApiError | None = None
+    """Null in a success."""
+
+    metadata: ResponseMetadata | None = None
+    """What to name to the venue's support."""
+
+
+class PageMetadata(Model):
+    """What to name to the venue's support, and where the pages beside this one are."""
+
+    request_id: str | None = None
+    next_page_token: str | None = None
+    """Null on the last page."""
+
+    previous_page_token: str | None = None
+    page_number: int | None = None
+    total_items: int | None = None
+    total_pages: int | None = None
+
+
+class OrdersResponse(Model):
+    """A page of orders."""
+
+    data: list[Order]
+    error: ApiError | None = None
+    """Null in a success."""
+
+    metadata: PageMetadata | None = None
+    """What to name to the venue's support, and where the pages beside this one are."""
+
+
+RULES: dict[str, Any] = {
+    "InstrumentType": {
+        "enum": ["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
+    },
+    "OrderStatus": {
+        "enum": [
+            "PENDING_NEW",
+            "NEW",
+            "PARTIALLY_FILLED",
+            "FILLED",
+            "CANCELED",
+            "REJECTED",
+            "EXPIRED",
+            "PENDING_CANCEL",
+            "PENDING_REPLACE",
+            "REPLACED",
+            "DONE_FOR_DAY",
+            "STOPPED",
+            "SUSPENDED",
+            "CALCULATED",
+            "OTHER",
+        ]
+    },
+    "OrderType": {
+        "enum": [
+            "MARKET",
+            "LIMIT",
+            "STOP",
+            "STOP_LIMIT",
+            "TRAILING_STOP",
+            "TRAILING_STOP_LIMIT",
+            "OTHER",
+        ]
+    },
+    "Side": {"enum": ["BUY", "SELL", "SELL_SHORT", "OTHER"]},
+}
+"""What is checked on what is sent; the names are those of the document."""

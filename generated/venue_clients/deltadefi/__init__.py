@@ -31,7 +31,7 @@ _HOMES = {
     "_runtime": "NO_RETRY Reply Retry UNSET Unset",
     "client": "AsyncClient AsyncRawClient Client RawClient Server",
     "errors": "BadRequest Conflict Error Forbidden InvalidBody InvalidRequest MissingCredentials NotFound Problem ResponseError ServerError StatusError TooManyRequests TransportError Unauthorized UnexpectedStatus Unprocessable",
-    "models": "CancelAllOrdersRequest CancelAllOrdersResponse ErrorJSONWithCodeResponse",
+    "models": "Asset CancelAllOrdersRequest CancelAllOrdersResponse CancelOrderResponse ErrorJSONWithCodeResponse MarketConfig OpenOrdersPage OrderRecord OrderRecordSide OrderRecordType TradingPair",
 }
 
 

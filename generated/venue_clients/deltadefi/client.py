@@ -18,9 +18,11 @@ from ._runtime import (
     Lazy,
     Operation,
     Options,
+    Parameter,
     Reply,
     Retry,
     Scheme,
+    Shape,
     SyncCore,
     json_of,
 )
@@ -57,6 +59,134 @@ _CANCEL_ALL_ORDERS = Operation(
         "500": json_of(lambda: models.ErrorJSONWithCodeResponse),
     },
 )
+_CANCEL_ORDER = Operation(
+    "cancelOrder",
+    "POST",
+    "/order/{order_id}/cancel",
+    parameters=(
+        Parameter("order_id", "order_id", "path", Shape(lambda: str), required=True),
+    ),
+    security=(("api_key",),),
+    responses={
+        "200": json_of(lambda: models.CancelOrderResponse),
+        "400": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "401": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "404": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "422": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "429": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "500": json_of(lambda: models.ErrorJSONWithCodeResponse),
+    },
+)
+_GET_OPEN_ORDERS = Operation(
+    "getOpenOrders",
+    "GET",
+    "/accounts/open-orders",
+    parameters=(
+        Parameter(
+            "symbol",
+            "symbol",
+            "query",
+            Shape(lambda: str),
+            required=True,
+            style="form",
+            explode=True,
+            rules={"minLength": 1},
+        ),
+        Parameter(
+            "limit",
+            "limit",
+            "query",
+            Shape(lambda: int),
+            style="form",
+            explode=True,
+            rules={"minimum": 1, "maximum": 250},
+        ),
+        Parameter(
+            "page",
+            "page",
+            "query",
+            Shape(lambda: int),
+            style="form",
+            explode=True,
+            rules={"minimum": 1, "maximum": 1000},
+        ),
+    ),
+    security=(("api_key",),),
+    responses={
+        "200": json_of(lambda: models.OpenOrdersPage),
+        "400": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "401": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "404": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "422": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "429": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "500": json_of(lambda: models.ErrorJSONWithCodeResponse),
+    },
+)
+_GET_ORDER = Operation(
+    "getOrder",
+    "GET",
+    "/accounts/order/{order_id}",
+    parameters=(
+        Parameter("order_id", "order_id", "path", Shape(lambda: str), required=True),
+    ),
+    security=(("api_key",),),
+    responses={
+        "200": json_of(lambda: models.OrderRecord),
+        "400": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "401": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "404": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "422": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "429": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "500": json_of(lambda: models.ErrorJSONWithCodeResponse),
+    },
+)
+_GET_ORDER_RECORD = Operation(
+    "getOrderRecord",
+    "GET",
+    "/account/order",
+    parameters=(
+        Parameter(
+            "id",
+            "id",
+            "query",
+            Shape(lambda: str),
+            required=True,
+            style="form",
+            explode=True,
+            rules={"minLength": 1},
+        ),
+    ),
+    security=(("api_key",),),
+    responses={
+        "200": json_of(lambda: models.OrderRecord),
+        "400": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "401": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "404": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "422": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "429": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "500": json_of(lambda: models.ErrorJSONWithCodeResponse),
+    },
+)
+_GET_MARKET_CONFIG = Operation(
+    "getMarketConfig",
+    "GET",
+    "/app/market-config",
+    responses={
+        "200": json_of(lambda: models.MarketConfig),
+        "429": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "500": json_of(lambda: models.ErrorJSONWithCodeResponse),
+    },
+)
+_GET_TRADING_LOCK_STATUS = Operation(
+    "getTradingLockStatus",
+    "GET",
+    "/health/trading-lock-status",
+    responses={
+        "200": json_of(lambda: Any),
+        "429": json_of(lambda: models.ErrorJSONWithCodeResponse),
+        "500": json_of(lambda: models.ErrorJSONWithCodeResponse),
+    },
+)
 
 _SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "header", "X-API-KEY"),
@@ -74,6 +204,39 @@ class RawClient:
     ) -> Reply[models.CancelAllOrdersResponse]:
         """Like `Client.cancel_all_orders`, with the whole reply."""
         return self._call(_CANCEL_ALL_ORDERS, body=body)
+
+    def cancel_order(self, order_id: str) -> Reply[models.CancelOrderResponse]:
+        """Like `Client.cancel_order`, with the whole reply."""
+        return self._call(_CANCEL_ORDER, (order_id,))
+
+    def get_open_orders(
+        self, *, symbol: str, limit: int | None = None, page: int | None = None
+    ) -> Reply[models.OpenOrdersPage]:
+        """Like `Client.get_open_orders`, with the whole reply."""
+        return self._call(
+            _GET_OPEN_ORDERS,
+            (
+                symbol,
+                limit,
+                page,
+            ),
+        )
+
+    def get_order(self, order_id: str) -> Reply[models.OrderRecord]:
+        """Like `Client.get_order`, with the whole reply."""
+        return self._call(_GET_ORDER, (order_id,))
+
+    def get_order_record(self, *, id: str) -> Reply[models.OrderRecord]:
+        """Like `Client.get_order_record`, with the whole reply."""
+        return self._call(_GET_ORDER_RECORD, (id,))
+
+    def get_market_config(self) -> Reply[models.MarketConfig]:
+        """Like `Client.get_market_config`, with the whole reply."""
+        return self._call(_GET_MARKET_CONFIG)
+
+    def get_trading_lock_status(self) -> Reply[Any]:
+        """Like `Client.get_trading_lock_status`, with the whole reply."""
+        return self._call(_GET_TRADING_LOCK_STATUS)
 
 
 class Client(SyncCore):
@@ -138,6 +301,124 @@ class Client(SyncCore):
         """
         return self.raw.cancel_all_orders(body=body).data
 
+    def cancel_order(self, order_id: str) -> models.CancelOrderResponse:
+        """Cancel one order.
+
+        `POST /order/{order_id}/cancel`
+
+        Args:
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return self.raw.cancel_order(
+            order_id,
+        ).data
+
+    def get_open_orders(
+        self, *, symbol: str, limit: int | None = None, page: int | None = None
+    ) -> models.OpenOrdersPage:
+        """List open orders of a symbol.
+
+        Open orders, by numbered pages. The symbol cannot be left out.
+
+        `GET /accounts/open-orders`
+
+        Args:
+            symbol: The trading pair.
+            limit: How many orders a page has.
+            page: Which page, from 1.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return self.raw.get_open_orders(
+            symbol=symbol,
+            limit=limit,
+            page=page,
+        ).data
+
+    def get_order(self, order_id: str) -> models.OrderRecord:
+        """Read one order.
+
+        `GET /accounts/order/{order_id}`
+
+        Args:
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return self.raw.get_order(
+            order_id,
+        ).data
+
+    def get_order_record(self, *, id: str) -> models.OrderRecord:
+        """Read one order, at the address of the documentation.
+
+        `GET /account/order`
+
+        Args:
+            id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return self.raw.get_order_record(
+            id=id,
+        ).data
+
+    def get_market_config(self) -> models.MarketConfig:
+        """List the markets.
+
+        `GET /app/market-config`
+
+        Raises:
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return self.raw.get_market_config().data
+
+    def get_trading_lock_status(self) -> Any:
+        """Whether trading is locked.
+
+        `GET /health/trading-lock-status`
+
+        Raises:
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return self.raw.get_trading_lock_status().data
+
 
 class AsyncRawClient:
     """The operations of `AsyncClient`, each with its whole reply: status, headers and data."""
@@ -150,6 +431,39 @@ class AsyncRawClient:
     ) -> Reply[models.CancelAllOrdersResponse]:
         """Like `AsyncClient.cancel_all_orders`, with the whole reply."""
         return await self._call(_CANCEL_ALL_ORDERS, body=body)
+
+    async def cancel_order(self, order_id: str) -> Reply[models.CancelOrderResponse]:
+        """Like `AsyncClient.cancel_order`, with the whole reply."""
+        return await self._call(_CANCEL_ORDER, (order_id,))
+
+    async def get_open_orders(
+        self, *, symbol: str, limit: int | None = None, page: int | None = None
+    ) -> Reply[models.OpenOrdersPage]:
+        """Like `AsyncClient.get_open_orders`, with the whole reply."""
+        return await self._call(
+            _GET_OPEN_ORDERS,
+            (
+                symbol,
+                limit,
+                page,
+            ),
+        )
+
+    async def get_order(self, order_id: str) -> Reply[models.OrderRecord]:
+        """Like `AsyncClient.get_order`, with the whole reply."""
+        return await self._call(_GET_ORDER, (order_id,))
+
+    async def get_order_record(self, *, id: str) -> Reply[models.OrderRecord]:
+        """Like `AsyncClient.get_order_record`, with the whole reply."""
+        return await self._call(_GET_ORDER_RECORD, (id,))
+
+    async def get_market_config(self) -> Reply[models.MarketConfig]:
+        """Like `AsyncClient.get_market_config`, with the whole reply."""
+        return await self._call(_GET_MARKET_CONFIG)
+
+    async def get_trading_lock_status(self) -> Reply[Any]:
+        """Like `AsyncClient.get_trading_lock_status`, with the whole reply."""
+        return await self._call(_GET_TRADING_LOCK_STATUS)
 
 
 class AsyncClient(AsyncCore):
@@ -213,3 +527,129 @@ class AsyncClient(AsyncCore):
             ServerError: Internal Server Error (500)
         """
         return (await self.raw.cancel_all_orders(body=body)).data
+
+    async def cancel_order(self, order_id: str) -> models.CancelOrderResponse:
+        """Cancel one order.
+
+        `POST /order/{order_id}/cancel`
+
+        Args:
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return (
+            await self.raw.cancel_order(
+                order_id,
+            )
+        ).data
+
+    async def get_open_orders(
+        self, *, symbol: str, limit: int | None = None, page: int | None = None
+    ) -> models.OpenOrdersPage:
+        """List open orders of a symbol.
+
+        Open orders, by numbered pages. The symbol cannot be left out.
+
+        `GET /accounts/open-orders`
+
+        Args:
+            symbol: The trading pair.
+            limit: How many orders a page has.
+            page: Which page, from 1.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return (
+            await self.raw.get_open_orders(
+                symbol=symbol,
+                limit=limit,
+                page=page,
+            )
+        ).data
+
+    async def get_order(self, order_id: str) -> models.OrderRecord:
+        """Read one order.
+
+        `GET /accounts/order/{order_id}`
+
+        Args:
+            order_id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return (
+            await self.raw.get_order(
+                order_id,
+            )
+        ).data
+
+    async def get_order_record(self, *, id: str) -> models.OrderRecord:
+        """Read one order, at the address of the documentation.
+
+        `GET /account/order`
+
+        Args:
+            id: The venue's identifier of the order.
+
+        Raises:
+            BadRequest: The request cannot be read, or names no market of the venue.
+              (400)
+            Unauthorized: The key is missing, wrong or was replaced by a newer one.
+              (401)
+            NotFound: There is no such order, or nothing is open. (404)
+            Unprocessable: The order is in no state to do this with. (422)
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return (
+            await self.raw.get_order_record(
+                id=id,
+            )
+        ).data
+
+    async def get_market_config(self) -> models.MarketConfig:
+        """List the markets.
+
+        `GET /app/market-config`
+
+        Raises:
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return (await self.raw.get_market_config()).data
+
+    async def get_trading_lock_status(self) -> Any:
+        """Whether trading is locked.
+
+        `GET /health/trading-lock-status`
+
+        Raises:
+            TooManyRequests: Too many requests. (429)
+            ServerError: The venue failed, or trading is locked. (500)
+        """
+        return (await self.raw.get_trading_lock_status()).data

@@ -6,7 +6,38 @@ template, and generate again.
 
 from __future__ import annotations
 
-from ._runtime import Model
+from enum import Enum
+from typing import Annotated
+
+from pydantic import Field
+
+from ._runtime import (
+    OPEN,
+    Model,
+    Timestamp,
+)
+
+
+class OrderRecordSide(str, Enum):
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderRecordType(str, Enum):
+    MARKET = "market"
+    LIMIT = "limit"
+
+
+class Asset(Model):
+    symbol: str | None = None
+    unit: str | None = None
+    """The asset's identifier on the chain."""
+
+    decimals: int | None = None
+    max_qty_dp: int | None = None
+    """How many decimal places a quantity may have."""
+
+    trading_pairs: list[str] | None = None
 
 
 class CancelAllOrdersRequest(Model):
@@ -19,6 +50,56 @@ class CancelAllOrdersResponse(Model):
     symbol: str | None = None
 
 
+class CancelOrderResponse(Model):
+    order_id: str | None = None
+
+
 class ErrorJSONWithCodeResponse(Model):
     code: int | None = None
     error: str | None = None
+
+
+class TradingPair(Model):
+    symbol: str
+    base_token: Asset | None = None
+    quote_token: Asset | None = None
+    price_max_dp: int | None = None
+    """How many decimal places a price may have."""
+
+
+class MarketConfig(Model):
+    assets: list[Asset] | None = None
+    trading_pairs: list[TradingPair] | None
+
+
+class OrderRecord(Model):
+    id: str | None = None
+    """The venue's identifier."""
+
+    account_id: str | None = None
+    symbol: str | None = None
+    side: Annotated[OrderRecordSide | str, OPEN] | None = None
+    type_: Annotated[
+        Annotated[OrderRecordType | str, OPEN] | None, Field(alias="type")
+    ] = None
+    status: str | None = None
+    price: str | None = None
+    base_qty: str | None = None
+    """What was ordered."""
+
+    quote_qty: str | None = None
+    executed_base_qty: str | None = None
+    """What is filled."""
+
+    executed_quote_qty: str | None = None
+    created_at: Timestamp | None = None
+    updated_at: Timestamp | None = None
+
+
+class OpenOrdersPage(Model):
+    data: list[OrderRecord] | None
+    total_count: int | None = None
+    """How many orders there are on all pages."""
+
+    total_page: int | None = None
+    """How many pages there are."""

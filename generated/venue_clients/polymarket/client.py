@@ -7,7 +7,7 @@ template, and generate again.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,11 @@ from ._runtime import (
     Lazy,
     Operation,
     Options,
+    Parameter,
     Reply,
     Retry,
     Scheme,
+    Shape,
     Signature,
     SyncCore,
     json_of,
@@ -57,6 +59,150 @@ _CANCEL_ALL_ORDERS = Operation(
         "503": json_of(lambda: models.ErrorResponse),
     },
 )
+_CANCEL_ORDER = Operation(
+    "cancelOrder",
+    "DELETE",
+    "/order",
+    body=json_of(lambda: models.CancelOrderRequest, rules={"is": "CancelOrderRequest"}),
+    security=(("api_key", "address", "secret", "passphrase"),),
+    responses={
+        "200": json_of(lambda: models.CancelOrdersResponse),
+        "400": json_of(lambda: models.ErrorResponse),
+        "401": json_of(lambda: models.ErrorResponse),
+        "425": json_of(lambda: models.ErrorResponse),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+        "503": json_of(lambda: models.ErrorResponse),
+    },
+)
+_CANCEL_ORDERS = Operation(
+    "cancelOrders",
+    "DELETE",
+    "/orders",
+    body=json_of(lambda: list[str], rules={"maxItems": 1000}),
+    security=(("api_key", "address", "secret", "passphrase"),),
+    responses={
+        "200": json_of(lambda: models.CancelOrdersResponse),
+        "400": json_of(lambda: models.ErrorResponse),
+        "401": json_of(lambda: models.ErrorResponse),
+        "425": json_of(lambda: models.ErrorResponse),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+        "503": json_of(lambda: models.ErrorResponse),
+    },
+)
+_CANCEL_MARKET_ORDERS = Operation(
+    "cancelMarketOrders",
+    "DELETE",
+    "/cancel-market-orders",
+    body=json_of(
+        lambda: models.CancelMarketOrdersRequest,
+        rules={"is": "CancelMarketOrdersRequest"},
+    ),
+    security=(("api_key", "address", "secret", "passphrase"),),
+    responses={
+        "200": json_of(lambda: models.CancelOrdersResponse),
+        "400": json_of(lambda: models.ErrorResponse),
+        "401": json_of(lambda: models.ErrorResponse),
+        "425": json_of(lambda: models.ErrorResponse),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+        "503": json_of(lambda: models.ErrorResponse),
+    },
+)
+_GET_ORDERS = Operation(
+    "getOrders",
+    "GET",
+    "/data/orders",
+    parameters=(
+        Parameter("id", "id", "query", Shape(lambda: str), style="form", explode=True),
+        Parameter(
+            "market", "market", "query", Shape(lambda: str), style="form", explode=True
+        ),
+        Parameter(
+            "asset_id",
+            "asset_id",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+        Parameter(
+            "next_cursor",
+            "next_cursor",
+            "query",
+            Shape(lambda: str),
+            style="form",
+            explode=True,
+        ),
+    ),
+    security=(("api_key", "address", "secret", "passphrase"),),
+    responses={
+        "200": json_of(lambda: models.OrdersPage | list[models.OpenOrder]),
+        "400": json_of(lambda: models.ErrorResponse),
+        "401": json_of(lambda: models.ErrorResponse),
+        "425": json_of(lambda: models.ErrorResponse),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+        "503": json_of(lambda: models.ErrorResponse),
+    },
+)
+_GET_ORDER = Operation(
+    "getOrder",
+    "GET",
+    "/data/order/{orderID}",
+    parameters=(
+        Parameter("order_id", "orderID", "path", Shape(lambda: str), required=True),
+    ),
+    security=(("api_key", "address", "secret", "passphrase"),),
+    responses={
+        "200": json_of(lambda: models.OpenOrder | None),
+        "400": json_of(lambda: models.ErrorResponse),
+        "401": json_of(lambda: models.ErrorResponse),
+        "404": json_of(lambda: models.ErrorResponse),
+        "425": json_of(lambda: models.ErrorResponse),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+        "503": json_of(lambda: models.ErrorResponse),
+    },
+)
+_POST_HEARTBEAT = Operation(
+    "postHeartbeat",
+    "POST",
+    "/v1/heartbeats",
+    body=json_of(lambda: models.HeartbeatRequest),
+    security=(("api_key", "address", "secret", "passphrase"),),
+    responses={
+        "200": json_of(lambda: models.HeartbeatReply),
+        "400": json_of(lambda: models.ErrorResponse),
+        "401": json_of(lambda: models.ErrorResponse),
+        "425": json_of(lambda: models.ErrorResponse),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+    },
+)
+_SEND_HEARTBEAT = Operation(
+    "sendHeartbeat",
+    "POST",
+    "/heartbeats",
+    security=(("api_key", "address", "secret", "passphrase"),),
+    responses={
+        "200": json_of(lambda: models.HeartbeatStatus),
+        "401": json_of(lambda: models.ErrorResponse),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+    },
+)
+_GET_TIME = Operation(
+    "getTime",
+    "GET",
+    "/time",
+    responses={
+        "200": json_of(lambda: int),
+        "429": json_of(lambda: models.ErrorResponse),
+        "500": json_of(lambda: models.ErrorResponse),
+    },
+)
 
 _SCHEMES: dict[str, Scheme | Signature] = {
     "api_key": Scheme("api_key", "header", "POLY_API_KEY"),
@@ -83,6 +229,61 @@ class RawClient:
     def cancel_all_orders(self) -> Reply[models.CancelOrdersResponse]:
         """Like `Client.cancel_all_orders`, with the whole reply."""
         return self._call(_CANCEL_ALL_ORDERS)
+
+    def cancel_order(
+        self, *, body: models.CancelOrderRequest | Mapping[str, Any]
+    ) -> Reply[models.CancelOrdersResponse]:
+        """Like `Client.cancel_order`, with the whole reply."""
+        return self._call(_CANCEL_ORDER, body=body)
+
+    def cancel_orders(
+        self, *, body: Sequence[str]
+    ) -> Reply[models.CancelOrdersResponse]:
+        """Like `Client.cancel_orders`, with the whole reply."""
+        return self._call(_CANCEL_ORDERS, body=body)
+
+    def cancel_market_orders(
+        self, *, body: models.CancelMarketOrdersRequest | Mapping[str, Any]
+    ) -> Reply[models.CancelOrdersResponse]:
+        """Like `Client.cancel_market_orders`, with the whole reply."""
+        return self._call(_CANCEL_MARKET_ORDERS, body=body)
+
+    def get_orders(
+        self,
+        *,
+        id: str | None = None,
+        market: str | None = None,
+        asset_id: str | None = None,
+        next_cursor: str | None = None,
+    ) -> Reply[models.OrdersPage | list[models.OpenOrder]]:
+        """Like `Client.get_orders`, with the whole reply."""
+        return self._call(
+            _GET_ORDERS,
+            (
+                id,
+                market,
+                asset_id,
+                next_cursor,
+            ),
+        )
+
+    def get_order(self, order_id: str) -> Reply[models.OpenOrder | None]:
+        """Like `Client.get_order`, with the whole reply."""
+        return self._call(_GET_ORDER, (order_id,))
+
+    def post_heartbeat(
+        self, *, body: models.HeartbeatRequest | Mapping[str, Any]
+    ) -> Reply[models.HeartbeatReply]:
+        """Like `Client.post_heartbeat`, with the whole reply."""
+        return self._call(_POST_HEARTBEAT, body=body)
+
+    def send_heartbeat(self) -> Reply[models.HeartbeatStatus]:
+        """Like `Client.send_heartbeat`, with the whole reply."""
+        return self._call(_SEND_HEARTBEAT)
+
+    def get_time(self) -> Reply[int]:
+        """Like `Client.get_time`, with the whole reply."""
+        return self._call(_GET_TIME)
 
 
 class Client(SyncCore):
@@ -159,6 +360,200 @@ class Client(SyncCore):
         """
         return self.raw.cancel_all_orders().data
 
+    def cancel_order(
+        self, *, body: models.CancelOrderRequest | Mapping[str, Any]
+    ) -> models.CancelOrdersResponse:
+        """Cancel one order.
+
+        Works in cancel-only mode too. An order in neither list of the reply is unknown.
+
+        `DELETE /order`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return self.raw.cancel_order(body=body).data
+
+    def cancel_orders(self, *, body: Sequence[str]) -> models.CancelOrdersResponse:
+        """Cancel orders by their identifiers.
+
+        At most 1000 orders; one that is listed twice counts once. An order in neither
+        list of the reply is unknown.
+
+        `DELETE /orders`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return self.raw.cancel_orders(body=body).data
+
+    def cancel_market_orders(
+        self, *, body: models.CancelMarketOrdersRequest | Mapping[str, Any]
+    ) -> models.CancelOrdersResponse:
+        """Cancel the open orders of a market or an asset.
+
+        Give at least one of the two. A request that names neither may cancel
+        everything.
+
+        `DELETE /cancel-market-orders`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return self.raw.cancel_market_orders(body=body).data
+
+    def get_orders(
+        self,
+        *,
+        id: str | None = None,
+        market: str | None = None,
+        asset_id: str | None = None,
+        next_cursor: str | None = None,
+    ) -> models.OrdersPage | list[models.OpenOrder]:
+        """List open orders.
+
+        Open orders, by pages. The last page has the cursor `LTE=` or an empty one.
+
+        `GET /data/orders`
+
+        Args:
+            id: Only this order.
+            market: Only orders in this market, by condition.
+            asset_id: Only orders in this asset, by token.
+            next_cursor: Where to go on, from the page before; `MA==` begins.
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return self.raw.get_orders(
+            id=id,
+            market=market,
+            asset_id=asset_id,
+            next_cursor=next_cursor,
+        ).data
+
+    def get_order(self, order_id: str) -> models.OpenOrder | None:
+        """Read one order.
+
+        `GET /data/order/{orderID}`
+
+        Args:
+            order_id: The order's hash.
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            NotFound: There is no such order. (404)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return self.raw.get_order(
+            order_id,
+        ).data
+
+    def post_heartbeat(
+        self, *, body: models.HeartbeatRequest | Mapping[str, Any]
+    ) -> models.HeartbeatReply:
+        """Keep the orders of these credentials alive.
+
+        Begin with an empty identifier and send back the one of each reply. Where none
+        arrives for ten seconds (and five of grace), every order of the credentials is
+        canceled.
+
+        `POST /v1/heartbeats`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The identifier is not the expected one, which the body tells.
+              (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.post_heartbeat(body=body).data
+
+    def send_heartbeat(self) -> models.HeartbeatStatus:
+        """Keep the orders of these credentials alive, the older way.
+
+        `POST /heartbeats`
+
+        Deprecated.
+
+        Raises:
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.send_heartbeat().data
+
+    def get_time(self) -> int:
+        """The server's clock.
+
+        Whole seconds. A signature whose time is far from it is refused.
+
+        `GET /time`
+
+        Raises:
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+        """
+        return self.raw.get_time().data
+
 
 class AsyncRawClient:
     """The operations of `AsyncClient`, each with its whole reply: status, headers and data."""
@@ -169,6 +564,61 @@ class AsyncRawClient:
     async def cancel_all_orders(self) -> Reply[models.CancelOrdersResponse]:
         """Like `AsyncClient.cancel_all_orders`, with the whole reply."""
         return await self._call(_CANCEL_ALL_ORDERS)
+
+    async def cancel_order(
+        self, *, body: models.CancelOrderRequest | Mapping[str, Any]
+    ) -> Reply[models.CancelOrdersResponse]:
+        """Like `AsyncClient.cancel_order`, with the whole reply."""
+        return await self._call(_CANCEL_ORDER, body=body)
+
+    async def cancel_orders(
+        self, *, body: Sequence[str]
+    ) -> Reply[models.CancelOrdersResponse]:
+        """Like `AsyncClient.cancel_orders`, with the whole reply."""
+        return await self._call(_CANCEL_ORDERS, body=body)
+
+    async def cancel_market_orders(
+        self, *, body: models.CancelMarketOrdersRequest | Mapping[str, Any]
+    ) -> Reply[models.CancelOrdersResponse]:
+        """Like `AsyncClient.cancel_market_orders`, with the whole reply."""
+        return await self._call(_CANCEL_MARKET_ORDERS, body=body)
+
+    async def get_orders(
+        self,
+        *,
+        id: str | None = None,
+        market: str | None = None,
+        asset_id: str | None = None,
+        next_cursor: str | None = None,
+    ) -> Reply[models.OrdersPage | list[models.OpenOrder]]:
+        """Like `AsyncClient.get_orders`, with the whole reply."""
+        return await self._call(
+            _GET_ORDERS,
+            (
+                id,
+                market,
+                asset_id,
+                next_cursor,
+            ),
+        )
+
+    async def get_order(self, order_id: str) -> Reply[models.OpenOrder | None]:
+        """Like `AsyncClient.get_order`, with the whole reply."""
+        return await self._call(_GET_ORDER, (order_id,))
+
+    async def post_heartbeat(
+        self, *, body: models.HeartbeatRequest | Mapping[str, Any]
+    ) -> Reply[models.HeartbeatReply]:
+        """Like `AsyncClient.post_heartbeat`, with the whole reply."""
+        return await self._call(_POST_HEARTBEAT, body=body)
+
+    async def send_heartbeat(self) -> Reply[models.HeartbeatStatus]:
+        """Like `AsyncClient.send_heartbeat`, with the whole reply."""
+        return await self._call(_SEND_HEARTBEAT)
+
+    async def get_time(self) -> Reply[int]:
+        """Like `AsyncClient.get_time`, with the whole reply."""
+        return await self._call(_GET_TIME)
 
 
 class AsyncClient(AsyncCore):
@@ -244,3 +694,203 @@ class AsyncClient(AsyncCore):
               cancel-only mode) (503)
         """
         return (await self.raw.cancel_all_orders()).data
+
+    async def cancel_order(
+        self, *, body: models.CancelOrderRequest | Mapping[str, Any]
+    ) -> models.CancelOrdersResponse:
+        """Cancel one order.
+
+        Works in cancel-only mode too. An order in neither list of the reply is unknown.
+
+        `DELETE /order`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return (await self.raw.cancel_order(body=body)).data
+
+    async def cancel_orders(
+        self, *, body: Sequence[str]
+    ) -> models.CancelOrdersResponse:
+        """Cancel orders by their identifiers.
+
+        At most 1000 orders; one that is listed twice counts once. An order in neither
+        list of the reply is unknown.
+
+        `DELETE /orders`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return (await self.raw.cancel_orders(body=body)).data
+
+    async def cancel_market_orders(
+        self, *, body: models.CancelMarketOrdersRequest | Mapping[str, Any]
+    ) -> models.CancelOrdersResponse:
+        """Cancel the open orders of a market or an asset.
+
+        Give at least one of the two. A request that names neither may cancel
+        everything.
+
+        `DELETE /cancel-market-orders`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return (await self.raw.cancel_market_orders(body=body)).data
+
+    async def get_orders(
+        self,
+        *,
+        id: str | None = None,
+        market: str | None = None,
+        asset_id: str | None = None,
+        next_cursor: str | None = None,
+    ) -> models.OrdersPage | list[models.OpenOrder]:
+        """List open orders.
+
+        Open orders, by pages. The last page has the cursor `LTE=` or an empty one.
+
+        `GET /data/orders`
+
+        Args:
+            id: Only this order.
+            market: Only orders in this market, by condition.
+            asset_id: Only orders in this asset, by token.
+            next_cursor: Where to go on, from the page before; `MA==` begins.
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return (
+            await self.raw.get_orders(
+                id=id,
+                market=market,
+                asset_id=asset_id,
+                next_cursor=next_cursor,
+            )
+        ).data
+
+    async def get_order(self, order_id: str) -> models.OpenOrder | None:
+        """Read one order.
+
+        `GET /data/order/{orderID}`
+
+        Args:
+            order_id: The order's hash.
+
+        Raises:
+            BadRequest: The request cannot be read, or names too many orders. (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            NotFound: There is no such order. (404)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+            ServerError: Trading is disabled, or the venue takes no new orders. (503)
+        """
+        return (
+            await self.raw.get_order(
+                order_id,
+            )
+        ).data
+
+    async def post_heartbeat(
+        self, *, body: models.HeartbeatRequest | Mapping[str, Any]
+    ) -> models.HeartbeatReply:
+        """Keep the orders of these credentials alive.
+
+        Begin with an empty identifier and send back the one of each reply. Where none
+        arrives for ten seconds (and five of grace), every order of the credentials is
+        canceled.
+
+        `POST /v1/heartbeats`
+
+        Args:
+            body: application/json
+
+        Raises:
+            BadRequest: The identifier is not the expected one, which the body tells.
+              (400)
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            StatusError: The matching engine is restarting; wait a second or two, then
+              longer. (425)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (await self.raw.post_heartbeat(body=body)).data
+
+    async def send_heartbeat(self) -> models.HeartbeatStatus:
+        """Keep the orders of these credentials alive, the older way.
+
+        `POST /heartbeats`
+
+        Deprecated.
+
+        Raises:
+            Unauthorized: The request is not authenticated; the venue does not say what
+              is wrong with it. (401)
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (await self.raw.send_heartbeat()).data
+
+    async def get_time(self) -> int:
+        """The server's clock.
+
+        Whole seconds. A signature whose time is far from it is refused.
+
+        `GET /time`
+
+        Raises:
+            TooManyRequests: Too many requests of this signer or address; see
+              Poly-RateLimit-Reset. (429)
+            ServerError: The venue failed. (500)
+        """
+        return (await self.raw.get_time()).data

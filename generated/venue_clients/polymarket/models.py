@@ -6,7 +6,33 @@ template, and generate again.
 
 from __future__ import annotations
 
-from ._runtime import Model
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ._runtime import (
+    OPEN,
+    Model,
+)
+
+
+class OpenOrderSide(str, Enum):
+    BUY = "BUY"
+    SELL = "SELL"
+
+
+class CancelMarketOrdersRequest(Model):
+    market: str | None = None
+    """The market's condition."""
+
+    asset_id: str | None = None
+    """The asset's token."""
+
+
+class CancelOrderRequest(Model):
+    order_id: Annotated[str, Field(alias="orderID")]
+    """The order's hash."""
 
 
 class CancelOrdersResponse(Model):
@@ -26,3 +52,72 @@ class ErrorResponse(Model):
 
     retry_after_seconds: int | float | None = None
     """How long to wait before the request is sent again."""
+
+    heartbeat_id: str | None = None
+    """Of a refused heartbeat, the identifier that the venue expects."""
+
+
+class HeartbeatReply(Model):
+    heartbeat_id: str | None = None
+    """What to send next."""
+
+
+class HeartbeatRequest(Model):
+    heartbeat_id: str
+    """Empty at first."""
+
+
+class HeartbeatStatus(Model):
+    status: str | None = None
+
+
+class OpenOrder(Model):
+    id: str
+    """The order's hash."""
+
+    status: str | None = None
+    """LIVE, MATCHED, CANCELED, INVALID and others, also after ORDER_STATUS_."""
+
+    owner: str | None = None
+    """The API key that placed the order."""
+
+    maker_address: str | None = None
+    market: str | None = None
+    asset_id: str | None = None
+    side: Annotated[OpenOrderSide | str, OPEN] | None = None
+    original_size: str | None = None
+    """What was ordered, in the venue's unit."""
+
+    size_matched: str | None = None
+    """What is filled, in the unit of original_size."""
+
+    price: str | None = None
+    outcome: str | None = None
+    expiration: str | int | None = None
+    """Seconds; "0" or null where there is none."""
+
+    order_type: str | None = None
+    """GTC, GTD, FOK or FAK."""
+
+    associate_trades: list[str] | None = None
+    created_at: int | str | None = None
+
+
+class OrdersPage(Model):
+    limit: int | None = None
+    next_cursor: str | None = None
+    """Where the next page begins; `LTE=` or empty on the last."""
+
+    count: int | None = None
+    data: list[OpenOrder] | None
+
+
+RULES: dict[str, Any] = {
+    "CancelMarketOrdersRequest": {
+        "minProperties": 1,
+        "properties": {"market": {"minLength": 1}, "asset_id": {"minLength": 1}},
+        "filled": ["market", "asset_id"],
+    },
+    "CancelOrderRequest": {"properties": {"orderID": {"minLength": 1}}},
+}
+"""What is checked on what is sent; the names are those of the document."""
