@@ -116,19 +116,44 @@ def compare_responses(walk: Walk, old: Node, new: Node) -> None:
     """Compare what is read, status by status."""
     one, other = _statuses(walk.old, old), _statuses(walk.new, new)
     kinds = [_kinds(found) for found in (one, other)]
+    gone = [status for status in one if status not in other]
+    fresh = [status for status in other if status not in one]
     for status, response in one.items():
-        if status not in other:
-            _status_gone(walk, status, response, (one, other), new, kinds)
-        elif not walk.same(response.value, other[status].value):
-            direction = _direction(status, one)
-            pair = ("response", direction, response.pointer, other[status].pointer)
-            walk.visit(
-                pair,
-                lambda a=response, b=other[status], d=direction: _compare_response(walk, a, b, d),
-            )
-    for status, response in other.items():
-        if status not in one:
-            _status_new(walk, status, response, (one, other), old, kinds)
+        if status in other and not walk.same(response.value, other[status].value):
+            _visit_response(walk, response, other[status], _direction(status, one))
+    for old_status, new_status in _exchanged(one, other, gone, fresh):
+        gone.remove(old_status)
+        fresh.remove(new_status)
+        source: Verdict | None = "ok" if kinds[0] == kinds[1] else None
+        at = (one[old_status].pointer, other[new_status].pointer)
+        walk.add(
+            "success-status-changed",
+            "response",
+            at,
+            f"the success {old_status} is {new_status} now",
+            old=old_status,
+            new=new_status,
+            source=source,
+        )
+        _visit_response(walk, one[old_status], other[new_status], "response")
+    for status in gone:
+        _status_gone(walk, status, one[status], (one, other), new, kinds)
+    for status in fresh:
+        _status_new(walk, status, other[status], (one, other), old, kinds)
+
+
+def _exchanged(
+    old: dict[str, Node], new: dict[str, Node], gone: list[str], fresh: list[str]
+) -> list[tuple[str, str]]:
+    """The success that took the place of another, where there is one of each."""
+    before = [status for status in gone if _is_success(status, old)]
+    after = [status for status in fresh if _is_success(status, new)]
+    return [(before[0], after[0])] if len(before) == len(after) == 1 else []
+
+
+def _visit_response(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    pair = ("response", direction, old.pointer, new.pointer)
+    walk.visit(pair, lambda: _compare_response(walk, old, new, direction))
 
 
 def _statuses(side: Side, node: Node) -> dict[str, Node]:

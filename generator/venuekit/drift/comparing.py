@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from venuekit.drift.components import compare_components, visit_unused
+from venuekit.drift.components import compare_classes, compare_components, visit_unused
 from venuekit.drift.findings import Finding
 from venuekit.drift.operations import compare_operations, compare_webhooks, endpoints
 from venuekit.drift.reading import Side
@@ -39,6 +39,7 @@ def compare(old: Map, new: Map, *, missing: Mapping[str, str] | None = None) -> 
     walk.root(None, ("credentials",), lambda: compare_credentials(walk))
     visit_unused(walk)
     walk.root(None, ("components",), lambda: compare_components(walk))
+    walk.root(None, ("classes",), lambda: compare_classes(walk))
     findings = tuple(walk.findings())
     return Drift(
         findings=findings,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from venuekit.drift import python
-from venuekit.drift.reading import Node, dumped
+from venuekit.drift.flattening import Flattener
+from venuekit.drift.reading import Node, Pointer, Side, dumped
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.walking import Use, Walk
-from venuekit.sources import JSON, Map, Seq
+from venuekit.sources import JSON, Map, Seq, pointer
 
 _PROSE = frozenset({"description", "example", "examples", "externalDocs", "title"})
 
@@ -67,6 +68,44 @@ def visit_unused(walk: Walk) -> None:
                 ("unused", name),
                 lambda a=one, b=node: visit_schema(walk, (a,), (b,), Use("none")),
             )
+
+
+def compare_classes(walk: Walk) -> None:
+    """Compare the names of classes, where schemas moved in or out of components or got titles."""
+    if not walk.classes:
+        return
+    before, after = python.classes(walk.old.root), python.classes(walk.new.root)
+    known = {python.class_of(name) for name in _names(walk.old) if name not in _names(walk.new)}
+    gone = sorted(before - after - known)
+    fresh = after - before
+    for old, new in walk.classes:
+        wanted = _class_name(walk.old_schemas, old)
+        now = _class_name(walk.new_schemas, new)
+        name = wanted if wanted in gone else gone[0] if gone and now in fresh else None
+        if name is None:
+            continue
+        gone.remove(name)
+        walk.add(
+            "class-renamed",
+            "response",
+            (old, new),
+            f"the class {name} is called {now} now" if now else f"the class {name} is gone",
+            old=name,
+            new=now or None,
+        )
+
+
+def _names(side: Side) -> Map:
+    return side.node.get("components").get("schemas").map
+
+
+def _class_name(flattener: Flattener, at: Pointer) -> str:
+    """The class of a schema, where its component or its title names it."""
+    if at[0] == "components" and len(at) == 3:
+        return python.class_of(at[2])
+    node = flattener.side.target("#" + pointer(at))
+    title = (node.text("title") or node.text("x-readme-ref-name")) if node else ""
+    return python.class_of(title) if title else ""
 
 
 def _renamed(walk: Walk, gone: dict[str, Node], fresh: dict[str, Node]) -> list[tuple[str, str]]:

@@ -149,6 +149,14 @@ RESPONSES: tuple[Rule, ...] = (
     ),
     rule(
         "responses",
+        "success-status-changed",
+        "BB",
+        "a success has another status",
+        "The deployed client takes a status that it does not know for no success.",
+        "source is ok where it brings the same type",
+    ),
+    rule(
+        "responses",
         "success-status-removed",
         "BB",
         "a success is gone",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from venuekit.drift.reading import Node, Pointer, Side, dumped
 from venuekit.sources import JSON, Map, Seq
@@ -132,8 +131,7 @@ class Flattener:
                 more.append(target)
             else:
                 flat.keys["$ref"] = (reference, node.pointer)
-            if self.side.is_legacy:
-                return null, more
+            # OpenAPI 3.0 ignores what stands beside a reference, but who writes it there means it.
         more.extend(node.get("allOf").items())
         null = self._read_type(flat, node, own, null)
         null = self._read_values(flat, node, own, null)
@@ -223,13 +221,15 @@ class Flattener:
         own = self.side.follow(branch).map
         written = own.get("type")
         if written is None or any(
-            key != "type" and key not in _SILENT and not key.startswith("x-") for key in own
+            key not in ("type", "nullable") and key not in _SILENT and not key.startswith("x-")
+            for key in own
         ):
             return None
         found = [written] if isinstance(written, str) else written
         if not isinstance(found, list) or "object" in found or "array" in found:
             return None
-        return frozenset(map(str, found))
+        null = ("null",) if own.get("nullable") is True else ()
+        return frozenset((*map(str, found), *null))
 
     def _constants(self, branch: Node) -> list[JSON] | None:
         own = self.side.follow(branch).map
@@ -305,19 +305,14 @@ def _put(flat: Flat, key: str, value: JSON, pointer: Pointer) -> None:
     """Take in a keyword; of two limits the tighter one counts."""
     held = flat.get(key)
     if key in flat.keys:
-        if _is_number(held) and _is_number(value):
-            if (key in _MINIMA and value <= held) or (key in _MAXIMA and value >= held):  # type: ignore[operator]
+        if is_number(held) and is_number(value):
+            if (key in _MINIMA and value <= held) or (key in _MAXIMA and value >= held):
                 return
         elif key in _FLAGS and value is not True:
             return
     flat.keys[key] = (value, pointer)
 
 
-def _is_number(value: JSON) -> bool:
+def is_number(value: JSON) -> TypeGuard[int | float]:
+    """Whether a value is a number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def single(nodes: Iterable[Node]) -> Node | None:
-    """The schema, where it is a single one."""
-    found = tuple(nodes)
-    return found[0] if len(found) == 1 else None

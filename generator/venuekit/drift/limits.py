@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from venuekit.drift.flattening import Flat
+from venuekit.drift.flattening import Flat, is_number
 from venuekit.drift.reading import Pointer, dumped
 from venuekit.drift.walking import Use, Walk
 from venuekit.likeness import equal
@@ -23,17 +24,12 @@ _CONDITIONS = (
 
 def compare_limits(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     """Compare everything that says which values of a type are taken."""
-    for key, one, other, direction in _bounds(old, new):
-        if one == other:
-            continue
-        is_tighter = other is not None and (
-            one is None or (other > one if direction > 0 else other < one)
-        )
+    for key, one, other, is_tighter in _bounds(old, new):
         rule = "limit-tightened" if is_tighter else "limit-loosened"
-        # Of an exclusive limit that was a flag, the number stands under the other name.
-        at = (_limit_at(old, key), _limit_at(new, key))
-        walk.add(rule, use.direction, at, _moved(key, one, other), old=one, new=other,
-                 gone=other is None)  # fmt: skip
+        before, after = (bound.shown if bound else None for bound in (one, other))
+        at = (one.at if one else old.pointer, other.at if other else new.pointer)
+        message = _moved(key, before, after)
+        walk.add(rule, use.direction, at, message, old=before, new=after, gone=other is None)
     _multiple(walk, old, new, use)
     _unique(walk, old, new, use)
     one, other = old.get("pattern"), new.get("pattern")
@@ -46,33 +42,41 @@ def compare_limits(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
             _note(walk, rule, key, (old, new), use)
 
 
-def _bounds(old: Flat, new: Flat) -> Iterator[tuple[str, float | None, float | None, int]]:
-    """The limits of both, exclusive ones too, and whether a bigger one is tighter (1) or not."""
+class _Bound(NamedTuple):
+    """A limit, whether it is itself excluded, and where it stands."""
+
+    value: float
+    is_exclusive: bool
+    at: Pointer
+
+    @property
+    def shown(self) -> JSON:
+        return f"{self.value} (exclusive)" if self.is_exclusive else self.value
+
+
+def _bounds(old: Flat, new: Flat) -> Iterator[tuple[str, _Bound | None, _Bound | None, bool]]:
+    """The limits that differ, and whether the new one is the tighter."""
     for keys, direction in ((_FLOORS, 1), (_CEILINGS, -1)):
         for key in keys:
-            yield key, _number(old, key), _number(new, key), direction
-    for key, direction in (("exclusiveMinimum", 1), ("exclusiveMaximum", -1)):
-        yield key, _exclusive(old, key), _exclusive(new, key), direction
+            one, other = _bound(old, key, direction), _bound(new, key, direction)
+            before = (one.value * direction, one.is_exclusive) if one else None
+            after = (other.value * direction, other.is_exclusive) if other else None
+            if before != after:
+                yield key, one, other, after is not None and (before is None or after > before)
 
 
-def _number(flat: Flat, key: str) -> float | None:
-    value = flat.get(key)
-    if not _is_number(value) or (key in _ZERO and value == 0):
-        return None
-    exclusive = f"exclusive{key[:1].upper()}{key[1:]}"
-    return None if flat.get(exclusive) is True else value  # type: ignore[return-value]
-
-
-def _exclusive(flat: Flat, key: str) -> float | None:
-    """An exclusive limit: a number of its own, or in OpenAPI 3.0 a flag beside the other."""
-    value = flat.get(key)
-    if value is True:
-        value = flat.get(key.removeprefix("exclusive").lower())
-    return value if _is_number(value) else None  # type: ignore[return-value]
-
-
-def _limit_at(flat: Flat, key: str) -> Pointer:
-    return flat.at(key)
+def _bound(flat: Flat, key: str, direction: int) -> _Bound | None:
+    """The tighter of a limit and of its exclusive twin, which in OpenAPI 3.0 is a flag."""
+    found: list[_Bound] = []
+    value, twin = flat.get(key), f"exclusive{key[:1].upper()}{key[1:]}"
+    excluded = flat.get(twin)
+    if is_number(value) and not (key in _ZERO and value == 0):
+        found.append(_Bound(value, excluded is True, flat.at(key)))
+    if is_number(excluded):
+        found.append(_Bound(excluded, True, flat.at(twin)))
+    if len(found) < 2:
+        return found[0] if found else None
+    return max(found, key=lambda bound: (bound.value * direction, bound.is_exclusive))
 
 
 def _multiple(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
@@ -80,8 +84,8 @@ def _multiple(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     if one == other:
         return
     is_looser = other is None
-    if _is_number(one) and _is_number(other):
-        is_looser = bool(other) and float(one) % float(other) == 0  # type: ignore[arg-type]
+    if is_number(one) and is_number(other):
+        is_looser = other != 0 and one % other == 0
     rule = "limit-loosened" if is_looser else "limit-tightened"
     _note(walk, rule, "multipleOf", (old, new), use)
 
@@ -111,7 +115,3 @@ def _moved(key: str, old: JSON, new: JSON) -> str:
 def _short(value: JSON) -> str:
     text = dumped(value)
     return text if len(text) <= 60 else "another"
-
-
-def _is_number(value: JSON) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -62,7 +62,9 @@ def _against_nothing(walk: Walk, old: Nodes, new: Nodes, use: Use) -> None:
 
 def _compare(walk: Walk, old_nodes: Nodes, new_nodes: Nodes, use: Use) -> None:
     old, new = walk.old_schemas.flat(old_nodes), walk.new_schemas.flat(new_nodes)
-    walk.reached.add((old.pointer, new.pointer))
+    walk.meet(old.pointer, new.pointer)
+    if old.is_class and new.is_class and _may_be_called_otherwise(old, new):
+        walk.classes[old.pointer, new.pointer] = None
     _compare_annotations(walk, old, new, use)
     compare_discriminators(walk, old, new, use)
     if old.unions or new.unions:
@@ -78,6 +80,15 @@ def _compare(walk: Walk, old_nodes: Nodes, new_nodes: Nodes, use: Use) -> None:
     compare_limits(walk, old, new, use)
     compare_objects(walk, old, new, use, visit_schema)
     _compare_arrays(walk, old, new, use)
+
+
+def _may_be_called_otherwise(old: Flat, new: Flat) -> bool:
+    """Whether what names the class of a schema that is not a component on both sides changed."""
+    components = [at[0] == "components" and len(at) == 3 for at in (old.pointer, new.pointer)]
+    if all(components):
+        return False
+    keys = ("title", "x-readme-ref-name")
+    return any(components) or any(old.get(key) != new.get(key) for key in keys)
 
 
 def _compare_annotations(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
@@ -179,7 +190,7 @@ def _compare_arrays(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
             "tuple-changed",
             use.direction,
             at,
-            f"had {one} positions and has {other}",
+            f"had {one} fixed positions, has {other}",
             old=one,
             new=other,
             gone=not new.prefix,

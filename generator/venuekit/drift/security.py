@@ -107,13 +107,14 @@ def _compare_alternatives(
         left.remove(one)
         right.remove(other)
         rule = "security-tightened" if one.keys() < other.keys() else "security-loosened"
-        changed = sorted(one.keys() ^ other.keys())
-        word = "too" if rule == "security-tightened" else "no more"
+        changed = names(sorted(one.keys() ^ other.keys()))
+        kept = names(sorted(one.keys() & other.keys()))
+        word = "needed" if rule == "security-tightened" else "no longer needed"
         walk.add(
             rule,
             "request",
             at,
-            f"{names(sorted(one))} needs {names(changed)} {word}",
+            f"{changed} is {word} besides {kept}",
             old=_listed([one]),
             new=_listed([other]),
         )

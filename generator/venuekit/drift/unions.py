@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venuekit.drift.flattening import Flat, Flattener, Nodes, Union
 from venuekit.drift.objects import Visit
-from venuekit.drift.reading import Pointer
+from venuekit.drift.reading import Node, Pointer, dumped
 from venuekit.drift.rules import Verdict
 from venuekit.drift.walking import Use, Walk
 from venuekit.sources import Map
@@ -110,20 +110,23 @@ def _matches(walk: Walk, old: list[Nodes], new: list[Nodes]) -> dict[int, int]:
             matches[index] = other
             taken.add(other)
     scores = sorted(
-        (
-            (-likeness, index, other)
-            for index, one in enumerate(old)
-            if index not in matches
-            for other, two in enumerate(new)
-            if other not in taken
-            and (likeness := alike(walk.old_schemas.flat(one), walk.new_schemas.flat(two))) >= _LIKE
-        ),
+        (-likeness, abs(index - other), index, other)
+        for index, one in enumerate(old)
+        if index not in matches
+        for other, two in enumerate(new)
+        if other not in taken and (likeness := _likeness(walk, one, two)) >= _LIKE
     )
-    for _, index, other in scores:
+    for _, _, index, other in scores:
         if index not in matches and other not in taken:
             matches[index] = other
             taken.add(other)
     return matches
+
+
+def _likeness(walk: Walk, old: Nodes, new: Nodes) -> float:
+    if walk.same(old[0].value, new[0].value):
+        return 1.0
+    return alike(walk.old_schemas.flat(old), walk.new_schemas.flat(new))
 
 
 def alike(old: Flat, new: Flat) -> float:
@@ -148,19 +151,18 @@ def _alike_objects(old: Flat, new: Flat) -> float:
     if old.get("title") and old.get("title") == new.get("title"):
         score = max(score, 0.8)
     for name in shared:
-        # A property that is a constant tells the branches apart.
-        one, other = old.properties[name][0].map, new.properties[name][0].map
-        first, second = _constant(one), _constant(other)
-        if first is not None and second is not None:
-            return 0.95 if first == second else 0.0
+        # A property of few values tells the branches apart.
+        one, other = _constants(old.properties[name][0]), _constants(new.properties[name][0])
+        if one and other:
+            return 0.0 if one.isdisjoint(other) else max(score, 0.95 if one == other else 0.7)
     return score
 
 
-def _constant(schema: Map) -> object:
-    listed = schema.get("enum")
-    if isinstance(listed, list) and len(listed) == 1:
-        return listed[0]
-    return schema.get("const")
+def _constants(schema: Node) -> set[str]:
+    listed = schema.map.get("enum")
+    if isinstance(listed, list):
+        return set(map(dumped, listed))
+    return {dumped(schema.map["const"])} if "const" in schema.map else set()
 
 
 def _called(flattener: Flattener, branch: Nodes) -> str:

@@ -58,7 +58,8 @@ class Walk:
         self.same = Sameness(old, new)
         self.old_schemas = Flattener(old)
         self.new_schemas = Flattener(new)
-        self.reached: set[tuple[Pointer, Pointer]] = set()
+        self.reached: dict[tuple[Pointer, Pointer], set[int]] = {}
+        self.classes: dict[tuple[Pointer, Pointer], None] = {}
         self._numbers: dict[Pair, int] = {}
         self._parents: dict[int, set[int]] = {}
         self._roots: dict[int, int] = {}
@@ -94,6 +95,10 @@ class Walk:
             compare()
         self._current = -1
 
+    def meet(self, old: Pointer, new: Pointer) -> None:
+        """Note that the schemas of two places stand for each other."""
+        self.reached.setdefault((old, new), set()).add(self._current)
+
     # Findings.
 
     def add(
@@ -121,6 +126,7 @@ class Walk:
         record.sources.append("ok" if direction == "header" else source or usual[1])
         record.directions.add(direction)
         record.pairs.add(self._current)
+        record.pairs.update(self.reached.get(at, ()))
 
     def findings(self) -> list[Finding]:
         """Everything found, the worst first, then in the order of the new document."""
@@ -157,12 +163,17 @@ class Walk:
         )
 
     def _message(self, record: _Record, at: Pointer) -> str:
-        """What happened, and to what in its component or operation."""
-        where = label(self.old if record.is_gone else self.new, at)
+        """What happened, and to what in its component or operation, unless that is said already."""
         last = at[-1] if at else ""
-        if f"'{last}'" in record.message:  # the message names it, so say in what it is
-            where = label(self.old if record.is_gone else self.new, at[:-2])
-        return f"{where}: {record.message}" if where else record.message
+        said = record.message.casefold().replace("'", " ").split()
+        if last == "additionalProperties":
+            at = at[:-1]
+        elif last.casefold() in said and at[-2:-1] in (("properties",), ("headers",)):
+            at = at[:-2]
+        where = label(self.old if record.is_gone else self.new, at)
+        if not where or where.casefold() in said:
+            return record.message
+        return f"{where}: {record.message}"
 
     def _reach(self) -> dict[int, int]:
         """The operations that reach each pair, as bits: those of all pairs that lead to it."""
