@@ -216,14 +216,17 @@ def test_the_raw_reply_holds_the_stream(package: Package) -> None:
 
 def test_an_item_that_does_not_fit_loses_no_other(package: Package) -> None:
     pieces = b'{"px": 1}\n{"px": "x", "side": 5}\nnonsense\n{"px": 4}\n'
-    with trickling(pieces, media="application/x-ndjson") as server:
-        with package.Client(server.url) as client, client.export_trades() as stream:
-            assert 1 == next(stream).px
-            with pytest.raises(package.InvalidBody, match="item 2") as misfit:
-                next(stream)
-            with pytest.raises(package.InvalidBody, match="item 3") as broken:
-                next(stream)
-            assert [4] == [item.px for item in stream]
+    with (
+        trickling(pieces, media="application/x-ndjson") as server,
+        package.Client(server.url) as client,
+        client.export_trades() as stream,
+    ):
+        assert 1 == next(stream).px
+        with pytest.raises(package.InvalidBody, match="item 2") as misfit:
+            next(stream)
+        with pytest.raises(package.InvalidBody, match="item 3") as broken:
+            next(stream)
+        assert [4] == [item.px for item in stream]
 
     assert ["/px", "/side"] == sorted({p.pointer for p in misfit.value.problems})
     assert b'{"px": "x", "side": 5}' == misfit.value.response.content
@@ -248,11 +251,14 @@ def test_an_awaited_item_that_does_not_fit_loses_no_other(package: Package) -> N
 
 def test_a_lenient_stream_returns_what_fits(package: Package) -> None:
     pieces = b'{"px": 1}\n{"px": 2, "side": 5}\n'
-    with trickling(pieces, media="application/x-ndjson") as server:
-        with package.Client(server.url, lenient=True) as client, client.export_trades() as stream:
-            assert (1, ()) == (next(stream).px, stream.problems)
-            assert 2 == next(stream).px
-            assert {"/side"} == {p.pointer for p in stream.problems}
+    with (
+        trickling(pieces, media="application/x-ndjson") as server,
+        package.Client(server.url, lenient=True) as client,
+        client.export_trades() as stream,
+    ):
+        assert (1, ()) == (next(stream).px, stream.problems)
+        assert 2 == next(stream).px
+        assert {"/side"} == {p.pointer for p in stream.problems}
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])
@@ -270,9 +276,11 @@ def test_a_stream_that_is_cut_off_keeps_what_came(package: Package, way: str) ->
                 found.append(item.px)
 
     piece = b'{"px": 1}\n{"px": 2}\n{"p'
-    with trickling(piece, media="application/x-ndjson", end="cut") as server:
-        with pytest.raises(package.InvalidBody, match="cut off after 2 items") as caught:
-            read(server.url) if way == "sync" else asyncio.run(use(server.url))
+    with (
+        trickling(piece, media="application/x-ndjson", end="cut") as server,
+        pytest.raises(package.InvalidBody, match="cut off after 2 items") as caught,
+    ):
+        read(server.url) if way == "sync" else asyncio.run(use(server.url))
 
     assert [1, 2] == found
     assert b'{"p' == caught.value.response.content
@@ -280,15 +288,19 @@ def test_a_stream_that_is_cut_off_keeps_what_came(package: Package, way: str) ->
 
 
 def test_silence_is_no_end(package: Package, collect: Collect) -> None:
-    with trickling(b"data: 1\n\n", end="open") as server:
-        with pytest.raises(package.InvalidBody, match="ReadTimeout"):
-            collect(package, server.url, "watch_texts", timeout=0.2)
+    with (
+        trickling(b"data: 1\n\n", end="open") as server,
+        pytest.raises(package.InvalidBody, match="ReadTimeout"),
+    ):
+        collect(package, server.url, "watch_texts", timeout=0.2)
 
 
 def test_an_error_status_is_raised_as_ever(package: Package, collect: Collect) -> None:
-    with trickling(b'{"code": 9}', media="application/json", status="403 Forbidden") as server:
-        with pytest.raises(package.Forbidden) as caught:
-            collect(package, server.url, "watch_trades")
+    with (
+        trickling(b'{"code": 9}', media="application/json", status="403 Forbidden") as server,
+        pytest.raises(package.Forbidden) as caught,
+    ):
+        collect(package, server.url, "watch_trades")
 
     assert 9 == caught.value.body.code
 
@@ -299,9 +311,11 @@ def test_nothing_is_an_empty_stream(package: Package, collect: Collect) -> None:
 
 
 def test_a_busy_venue_is_asked_again(package: Package, collect: Collect) -> None:
-    with trickling(b"x", status="503 Busy", media="text/plain", headers=["Retry-After: 0"]) as busy:
-        with pytest.raises(package.UnexpectedStatus):
-            collect(package, busy.url, "watch_trades")
+    with (
+        trickling(b"x", status="503 Busy", media="text/plain", headers=["Retry-After: 0"]) as busy,
+        pytest.raises(package.UnexpectedStatus),
+    ):
+        collect(package, busy.url, "watch_trades")
 
     assert 3 == len(busy.requests)
 
@@ -327,17 +341,22 @@ def test_streamed_asks_for_the_pieces(package: Package, collect: Collect) -> Non
 
 
 def test_a_whole_where_pieces_were_asked_for(package: Package, collect: Collect) -> None:
-    with trickling(b'{"text": "hi"}', media="application/json") as server:
-        with pytest.raises(package.InvalidBody) as caught:
-            collect(package, server.url, "chat", "streamed")
+    with (
+        trickling(b'{"text": "hi"}', media="application/json") as server,
+        pytest.raises(package.InvalidBody) as caught,
+    ):
+        collect(package, server.url, "chat", "streamed")
 
     assert b'{"text": "hi"}' == caught.value.response.content
 
 
 def test_pieces_where_the_whole_was_asked_for(package: Package) -> None:
-    with trickling(b'data: {"delta": "h"}\n\n') as server, package.Client(server.url) as client:
-        with pytest.raises(package.InvalidBody, match="streamed"):
-            client.chat(body={"stream": True})
+    with (
+        trickling(b'data: {"delta": "h"}\n\n') as server,
+        package.Client(server.url) as client,
+        pytest.raises(package.InvalidBody, match="streamed"),
+    ):
+        client.chat(body={"stream": True})
 
 
 # The parser, against the rules of the standard read literally.
