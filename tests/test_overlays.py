@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from venuekit.diagnostics import Diagnostic, Report
 from venuekit.overlays import apply
 from venuekit.sources import JSON, Map, Seq, clone, locate, read

@@ -14,7 +14,11 @@ Tree = Mapping[PurePosixPath, str]
 
 # Black's own style; nothing from a pyproject.toml around the output may change it.
 _COMMON = ("--isolated", "--no-cache", "--target-version", "py310")
-_IMPORTS = ("--select", "F401,I001", "--config", "lint.isort.combine-as-imports=true")
+_IMPORTS = (
+    "--select", "F401,I001",
+    "--config", "lint.isort.combine-as-imports=true",
+    "--config", "lint.isort.split-on-trailing-comma=false",
+)  # fmt: skip
 
 
 class FormattingError(Exception):

@@ -410,7 +410,7 @@ def test_events_do_not_depend_on_how_bytes_are_cut(
 ) -> None:
     data = text.encode()
     runtime = __import__(f"{package.__name__}._runtime", fromlist=["_Events"])
-    content = SimpleNamespace(shape=SimpleNamespace(type=lambda: str))
+    content = SimpleNamespace(type=lambda: str)
     parser = runtime._Events(content)
     found: list[Any] = []
     places = sorted({cut for cut in cuts if cut < len(data)})
