@@ -43,6 +43,6 @@ def _loaded(document: Path) -> tuple[OpenAPI, str]:
     loaded: dict[str, Any] = json.loads(document.read_text(encoding="utf-8"))
     schemes: dict[str, Any] = loaded.get("components", {}).get("securitySchemes", {})
     for name, scheme in schemes.items():
-        if scheme["type"] == "oauth2":  # which the judge does not know; sent, it is a bearer's token
+        if scheme["type"] == "oauth2":  # unknown to the judge; what is sent is a bearer's token
             schemes[name] = {"type": "http", "scheme": "bearer"}
     return OpenAPI.from_dict(loaded), loaded["servers"][0]["url"]
