@@ -466,7 +466,11 @@ class Scheme:
             pair = base64.b64encode(":".join(secret).encode()).decode()
             call.headers["Authorization"] = f"Basic {pair}"
             return
-        call.headers[self.wire] = _printable(self.name, secret)
+        text = _printable(self.name, secret)
+        if self.kind == "http":
+            call.headers["Authorization"] = f"{self.wire} {text}"
+            return
+        call.headers[self.wire] = text
 
 
 Rules = Mapping[str, Any]

@@ -54,7 +54,7 @@ _DELETE_ORDER_FOR_ACCOUNT = Operation(
         ),
         Parameter("order_id", "order_id", "path", Content(lambda: str), required=True),
     ),
-    security=(("basic_auth",),),
+    security=(("basic_auth",), ("access_token",)),
     responses={
         "204": (),
         "400": (Content(lambda: models.ApiError),),
@@ -76,7 +76,7 @@ _GET_ORDER_FOR_ACCOUNT = Operation(
         ),
         Parameter("order_id", "order_id", "path", Content(lambda: str), required=True),
     ),
-    security=(("basic_auth",),),
+    security=(("basic_auth",), ("access_token",)),
     responses={
         "200": (Content(lambda: models.Order),),
         "400": (Content(lambda: models.ApiError),),
@@ -189,7 +189,7 @@ _GET_ALL_ORDERS_FOR_ACCOUNT = Operation(
             explode=True,
         ),
     ),
-    security=(("basic_auth",),),
+    security=(("basic_auth",), ("access_token",)),
     responses={
         "200": (Content(lambda: list[models.Order]),),
         "400": (Content(lambda: models.ApiError),),
@@ -211,7 +211,7 @@ _DELETE_ALL_ORDERS_FOR_ACCOUNT = Operation(
             "account_id", "account_id", "path", Content(lambda: UuidText), required=True
         ),
     ),
-    security=(("basic_auth",),),
+    security=(("basic_auth",), ("access_token",)),
     responses={
         "207": (Content(lambda: list[models.OrderClosedResponse]),),
         "400": (Content(lambda: models.ApiError),),
@@ -226,6 +226,7 @@ _DELETE_ALL_ORDERS_FOR_ACCOUNT = Operation(
 
 _SCHEMES: dict[str, Scheme] = {
     "basic_auth": Scheme("basic_auth", "http", "Basic"),
+    "access_token": Scheme("access_token", "http", "Bearer"),
 }
 
 
@@ -320,6 +321,8 @@ class Client(SyncCore):
           choice.
         basic_auth: The credential `BasicAuth`. Given as a user and a password, or as a
           callable that returns it.
+        access_token: A token lives for fifteen minutes and is to be used again, not
+          fetched for each call. Given as a string, or as a callable that returns it.
         http: Your own `httpx.Client`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving, for each try.
         retry: When a request is sent again; `NO_RETRY` for never.
@@ -335,6 +338,7 @@ class Client(SyncCore):
         server: Server | str,
         *,
         basic_auth: tuple[str, str] | Callable[[], tuple[str, str]] | None = None,
+        access_token: str | Callable[[], str] | None = None,
         http: httpx.Client | None = None,
         timeout: float | httpx.Timeout = 30.0,
         retry: Retry = Retry(),
@@ -342,7 +346,12 @@ class Client(SyncCore):
         authenticate: bool = True,
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(server, options, {"basic_auth": basic_auth}, http)
+        super().__init__(
+            server,
+            options,
+            {"basic_auth": basic_auth, "access_token": access_token},
+            http,
+        )
 
     @cached_property
     def raw(self) -> RawClient:
@@ -608,6 +617,8 @@ class AsyncClient(AsyncCore):
           choice.
         basic_auth: The credential `BasicAuth`. Given as a user and a password, or as a
           callable that returns it.
+        access_token: A token lives for fifteen minutes and is to be used again, not
+          fetched for each call. Given as a string, or as a callable that returns it.
         http: Your own `httpx.AsyncClient`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving, for each try.
         retry: When a request is sent again; `NO_RETRY` for never.
@@ -625,6 +636,7 @@ class AsyncClient(AsyncCore):
         basic_auth: tuple[str, str]
         | Callable[[], tuple[str, str] | Awaitable[tuple[str, str]]]
         | None = None,
+        access_token: str | Callable[[], str | Awaitable[str]] | None = None,
         http: httpx.AsyncClient | None = None,
         timeout: float | httpx.Timeout = 30.0,
         retry: Retry = Retry(),
@@ -632,7 +644,12 @@ class AsyncClient(AsyncCore):
         authenticate: bool = True,
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(server, options, {"basic_auth": basic_auth}, http)
+        super().__init__(
+            server,
+            options,
+            {"basic_auth": basic_auth, "access_token": access_token},
+            http,
+        )
 
     @cached_property
     def raw(self) -> AsyncRawClient:
