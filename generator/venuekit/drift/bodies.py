@@ -58,6 +58,8 @@ def _compare_body(walk: Walk, old: Node, new: Node) -> None:
             _compare_content(walk, content, other[media], "request")
             _compare_encoding(walk, content, other[media])
         else:
+            # The client sends the first of several.
+            other_one: Verdict | None = None if media == next(iter(one)) else "risk"
             walk.add(
                 "request-media-type-removed",
                 "request",
@@ -65,6 +67,8 @@ def _compare_body(walk: Walk, old: Node, new: Node) -> None:
                 f"a body of {media} is not taken any more",
                 old=media,
                 gone=True,
+                wire=other_one,
+                source=other_one,
             )
     for media, content in other.items():
         if media not in one:
@@ -124,7 +128,7 @@ def compare_responses(walk: Walk, old: Node, new: Node) -> None:
     for old_status, new_status in _exchanged(one, other, gone, fresh):
         gone.remove(old_status)
         fresh.remove(new_status)
-        source: Verdict | None = "ok" if kinds[0] == kinds[1] else None
+        source: Verdict | None = "ok" if kinds[1] <= kinds[0] else None
         at = (one[old_status].pointer, other[new_status].pointer)
         walk.add(
             "success-status-changed",
@@ -200,7 +204,7 @@ def _status_gone(
     owner: Node,
     kinds: list[set[str]],
 ) -> None:
-    old, _ = sides
+    old, new = sides
     at = (response.pointer, owner.pointer)
     if not _is_success(status, old):
         walk.add(
@@ -212,7 +216,9 @@ def _status_gone(
             gone=True,
         )
         return
-    source: Verdict | None = "ok" if kinds[1] and kinds[1] == kinds[0] else None
+    source: Verdict | None = "ok" if kinds[1] and kinds[1] <= kinds[0] else None
+    left = [other for other in new if _is_success(other, new)]
+    wire: Verdict | None = "risk" if left and all(other in old for other in left) else None
     walk.add(
         "success-status-removed",
         "response",
@@ -220,6 +226,7 @@ def _status_gone(
         f"the success {status} is gone",
         old=status,
         gone=True,
+        wire=wire,
         source=source,
     )
 
@@ -296,7 +303,7 @@ def _compare_media(
         if media in other:
             _compare_content(walk, content, other[media], direction)
         else:
-            source: Verdict | None = "ok" if before == after else None
+            source: Verdict | None = "ok" if after <= before else None
             walk.add(
                 "response-media-type-removed",
                 direction,

@@ -128,6 +128,7 @@ BODIES: tuple[Rule, ...] = (
         "BB",
         "a media type of the body is gone",
         "Bodies of that type are refused, and their type is gone from the method.",
+        "both are a risk where it is not the one that the client sends",
     ),
     rule(
         "bodies",
@@ -153,7 +154,7 @@ RESPONSES: tuple[Rule, ...] = (
         "BB",
         "a success has another status",
         "The deployed client takes a status that it does not know for no success.",
-        "source is ok where it brings the same type",
+        "source is ok where it brings no other type",
     ),
     rule(
         "responses",
@@ -161,7 +162,8 @@ RESPONSES: tuple[Rule, ...] = (
         "BB",
         "a success is gone",
         "Another answer comes in its place.",
-        "source is ok where the others bring the same types",
+        "wire is a risk where only successes are left that the deployed client knows; "
+        "source is ok where the others bring no other type",
     ),
     rule(
         "responses",
@@ -206,7 +208,7 @@ RESPONSES: tuple[Rule, ...] = (
         "BB",
         "a media type of an answer is gone",
         "The answer comes in a type that is read otherwise.",
-        "source is ok where what is left is read as the same type",
+        "source is ok where what is left is read as no other type",
     ),
     rule(
         "responses",

@@ -137,10 +137,12 @@ def _compare_access(
         wire = "breaking"
     if required and use.direction in ("response", "error") and key == "writeOnly" and has:
         wire = "breaking"
+    hides = "readOnly" if use.direction == "request" else "writeOnly"
+    source: Verdict = "ok" if key != hides else "breaking" if has else "risk"
     word = "is" if has else "is no longer"
     walk.add("access-changed", use.direction, (one[0].pointer, other[0].pointer),
              f"the property '{name}' {word} {key}", old=None if has else key,
-             new=key if has else None, wire=wire)  # fmt: skip
+             new=key if has else None, wire=wire, source=source)  # fmt: skip
 
 
 def _flag(walk: Walk, nodes: Nodes, side: int, key: str) -> bool:

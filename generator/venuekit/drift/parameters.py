@@ -183,7 +183,9 @@ def _compare(walk: Walk, old: Node, new: Node) -> None:
             new=after or None,
         )
     nodes = [(node,) if node.value is not None else () for node in (first, second)]
-    visit_schema(walk, nodes[0], nodes[1], Use("request", is_text=not (before or after)))
+    visit_schema(
+        walk, nodes[0], nodes[1], Use("request", is_text=not (before or after), is_argument=True)
+    )
 
 
 def _style(node: Node) -> str:

@@ -81,7 +81,7 @@ TYPES: tuple[Rule, ...] = (
         "-- --",
         "an enumeration has one more value",
         "Enumerations are open: an unknown value is kept as it is.",
-        "breaking in what is read where a constant becomes a choice",
+        "",
     ),
     rule(
         "types",
@@ -103,6 +103,7 @@ TYPES: tuple[Rule, ...] = (
         "RB --",
         "a value is one of a few now",
         "Other values may be refused; what comes back is still of the old type.",
+        "source is ok for a property: its field takes any text, and the venue refuses it",
     ),
     rule(
         "types",
@@ -114,9 +115,9 @@ TYPES: tuple[Rule, ...] = (
     rule(
         "types",
         "const-changed",
-        "BB",
+        "B- R-",
         "a constant has another value",
-        "The model takes the old one alone, and so does the type.",
+        "The venue refuses the old value; constants that are read are open, and kept as they come.",
     ),
     rule(
         "types",
@@ -133,21 +134,21 @@ LIMITS: tuple[Rule, ...] = (
         "limit-tightened",
         "R- --",
         "a limit is tighter, or new",
-        "What was sent may be refused; clients do not check limits.",
+        "What was sent may be refused: the deployed client checks the old limit.",
     ),
     rule(
         "limits",
         "limit-loosened",
         "--",
         "a limit is looser, or gone",
-        "What was sent is accepted; clients do not check limits.",
+        "What was sent is accepted; the deployed client holds on to the old limit.",
     ),
     rule(
         "limits",
         "pattern-changed",
         "R- --",
         "a pattern is new or another",
-        "What was sent may be refused; clients do not check patterns.",
+        "What was sent may be refused: the deployed client knows the old pattern.",
     ),
     rule("limits", "pattern-removed", "--", "a pattern is gone", "Everything that fitted, fits."),
     rule(
@@ -155,7 +156,7 @@ LIMITS: tuple[Rule, ...] = (
         "assertion-changed",
         "R- --",
         "a condition is new or another",
-        "What was sent may be refused; clients do not check conditions of this kind.",
+        "What was sent may be refused: the deployed client does not know the condition.",
     ),
     rule(
         "limits", "assertion-removed", "--", "a condition is gone", "Everything that fitted, fits."
@@ -219,10 +220,13 @@ OBJECTS: tuple[Rule, ...] = (
     rule(
         "objects",
         "access-changed",
-        "--",
+        "-B -B",
         "a property became or ceased to be readOnly or writeOnly",
-        "Nothing that was exchanged is exchanged otherwise.",
-        "wire is breaking where a required property has to be sent now, or comes back no more",
+        "What is only read is no field of what is sent, and what is only sent none of what is "
+        "read: a property leaves a model, or a model is split.",
+        "source is a risk where a property comes back into a model: the class that was split may "
+        "be gone; wire is breaking where a required property has to be sent now, or comes back "
+        "no more",
     ),
     rule(
         "objects",
@@ -254,7 +258,8 @@ UNIONS: tuple[Rule, ...] = (
         "-- BB",
         "a value may be of one more shape",
         "Who sends the old ones may still do so; who reads meets a shape that he does not know.",
-        "wire is a risk where the old shapes take any object",
+        "wire is a risk where the old shapes take any object; both are ok where a discriminator "
+        "tells the shapes apart: an unknown shape is kept as it is",
     ),
     rule(
         "unions",
@@ -273,16 +278,16 @@ UNIONS: tuple[Rule, ...] = (
     rule(
         "unions",
         "discriminator-added",
-        "--",
+        "-- -B",
         "a property tells the shapes apart",
-        "The shapes are what they were.",
+        "The shapes are what they were, but what comes back may be a shape that nothing announces.",
     ),
     rule(
         "unions",
         "discriminator-removed",
-        "-- R-",
+        "-- RR",
         "no property tells the shapes apart",
-        "The deployed client may look for it.",
+        "The deployed client looks for it; the class of the union may be gone.",
     ),
     rule(
         "unions",

@@ -198,7 +198,7 @@ def _compare_arrays(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     for one, other in zip(old.prefix, new.prefix, strict=False):
         visit_schema(walk, (one,), (other,), use.inner)
     if old.items or new.items:
-        visit_schema(walk, _items(old), _items(new), use.inner)
+        visit_schema(walk, _items(old), _items(new), use.item)
 
 
 def _items(flat: Flat) -> Nodes:

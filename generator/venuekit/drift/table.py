@@ -25,8 +25,8 @@ worse one. A finding in the body of an error is at most a `risk` on the wire: a 
 fit never hides the error.
 
 The verdicts are those of clients that this tool makes: parameters are keywords, enumerations are
-open, unknown fields are kept, limits are not checked, defaults are not sent. That is why some are
-milder than a general tool's, and those about names are stricter.
+open, unknown fields are kept, what comes back is not held to limits, defaults are not sent. That
+is why some are milder than a general tool's, and those about names are stricter.
 
 `--fail-on` chooses what makes the command fail: `wire` and `source` (both by default) count what
 is `breaking` there, `any` counts every finding, `none` counts nothing. A `risk` fails with `any`

@@ -36,7 +36,8 @@ def compare_unions(
         one = ones[index] if index < len(ones) else None
         other = others[index] if index < len(others) else None
         if one and other:
-            _compare_pair(walk, one, other, use, visit)
+            tags = [isinstance(flat.get("discriminator"), Map) for flat in (before, after)]
+            _compare_pair(walk, (one, other), use, visit, is_tagged=all(tags))
         elif one or other:
             rule = "assertion-changed" if other else "assertion-removed"
             held = one or other
@@ -51,7 +52,10 @@ def compare_unions(
             )
 
 
-def _compare_pair(walk: Walk, old: Union, new: Union, use: Use, visit: Visit) -> None:
+def _compare_pair(
+    walk: Walk, unions: tuple[Union, Union], use: Use, visit: Visit, *, is_tagged: bool
+) -> None:
+    old, new = unions
     matches = _matches(walk, old.branches, new.branches)
     for index, other in matches.items():
         visit(walk, old.branches[index], new.branches[other], use.inner)
@@ -65,21 +69,23 @@ def _compare_pair(walk: Walk, old: Union, new: Union, use: Use, visit: Visit) ->
             new=new.kind,
         )
     wire: Verdict | None = None
-    if any(_takes_objects(walk.old_schemas.flat(branch)) for branch in old.branches):
+    source: Verdict | None = None
+    if is_tagged:  # an unknown shape is kept as it is, and its class is one of those expected
+        wire = source = "ok"
+    elif any(_takes_objects(walk.old_schemas.flat(branch)) for branch in old.branches):
         wire = "risk"
     for index, branch in enumerate(new.branches):
         if index not in matches.values():
             flat = walk.new_schemas.flat(branch)
-            lenient = (
-                wire if "object" in (flat.types or ()) and use.direction != "request" else None
-            )
+            is_read = use.direction != "request" and "object" in (flat.types or ())
             walk.add(
                 "branch-added",
                 use.direction,
                 (old.pointer, branch[0].pointer),
                 f"may be {_called(walk.new_schemas, branch)} now",
                 new=_called(walk.new_schemas, branch),
-                wire=lenient,
+                wire=wire if is_read else None,
+                source=source if is_read else None,
             )
     for index, branch in enumerate(old.branches):
         if index not in matches:

@@ -68,15 +68,12 @@ def _compare_enums(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
         walk.add("const-changed", use.direction, at, f"was {before} and is {after}",
                  old=one[before], new=other[after])  # fmt: skip
         return
-    closed: Verdict | None = None
-    if old.is_const and use.direction != "request":
-        closed = "breaking"
     same_null = walk.old.is_legacy == walk.new.is_legacy
     for key, value in _with_null(new, same_null).items():
         if key not in _with_null(old, same_null):
             where = (at[0], _value_at(new, value))
             walk.add("enum-value-added", use.direction, where, f"the value {key} is new",
-                     new=value, wire=closed, source=closed)  # fmt: skip
+                     new=value)  # fmt: skip
     for key, value in _with_null(old, same_null).items():
         if key not in _with_null(new, same_null):
             where = (_value_at(old, value), at[1])
@@ -94,12 +91,18 @@ def _became(walk: Walk, old: Flat, new: Flat, at: tuple[Pointer, Pointer], use: 
     listed: JSON = Seq((values or {}).values())
     said = names(list(values or {}))
     flags = all(isinstance(value, bool) for value in (values or {}).values())
+    source: Verdict | None = None
     if old.values is None:
+        # An argument is one of the constants; the field of a model takes any text.
+        if flags or not use.is_argument:
+            source = "ok"
         walk.add("became-enum", use.direction, at, f"is one of {said} now", new=listed,
-                 source="ok" if flags else None)  # fmt: skip
+                 source=source)  # fmt: skip
     else:
+        if flags or old.is_const:
+            source = "ok"
         walk.add("enum-dropped", use.direction, at, f"is no longer one of {said}", old=listed,
-                 gone=True, source="ok" if flags else None)  # fmt: skip
+                 gone=True, source=source)  # fmt: skip
 
 
 def _value_at(flat: Flat, value: JSON) -> Pointer:

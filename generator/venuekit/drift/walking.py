@@ -25,11 +25,17 @@ class Use(NamedTuple):
     direction: Direction
     is_text: bool = False  # a parameter, whose values are text on the wire
     is_optional: bool = False  # a property that may be left out on both sides
+    is_argument: bool = False  # what a method takes by itself, or a list of it
 
     @property
     def inner(self) -> Use:
         """The use of what is inside, wherever that is."""
         return Use(self.direction)
+
+    @property
+    def item(self) -> Use:
+        """The use of what a list holds."""
+        return Use(self.direction, is_argument=self.is_argument)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,8 @@
+from .client import Client
+from .client.models import Order
+
+
+def call(client: Client) -> None:
+    order = client.create_order(body=Order(price="1"))
+    price: str = order.price
+    print(price)

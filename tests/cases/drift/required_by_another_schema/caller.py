@@ -1,0 +1,6 @@
+from .client import Client, Order
+
+
+def call(client: Client) -> None:
+    order = client.create_order(body=Order())
+    print(order)

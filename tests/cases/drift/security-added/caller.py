@@ -1,0 +1,5 @@
+from .client import Client
+
+
+def call(client: Client) -> None:
+    client.create_order()

@@ -1,0 +1,6 @@
+from .client import Client
+
+
+def call(client: Client) -> None:
+    text: str | None = client.create_order()
+    print(text)

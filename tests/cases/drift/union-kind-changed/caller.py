@@ -1,0 +1,6 @@
+from .client import Cat, Client, Dog
+
+
+def call(client: Client) -> None:
+    pet: Cat | Dog = client.create_order(body=Dog(kind="dog", tail=1))
+    print(pet)
