@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import CodeType
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from venuekit import prose
 from venuekit.annotations import annotation, checked, given
@@ -86,6 +88,23 @@ _FLAVOURS = (
             "Callable[[], {0} | Awaitable[{0}]]",
             "AsyncStreamedClient", "AsyncItemStream", "AsyncFileDownload"),
 )  # fmt: skip
+
+
+class _Compiled(BytecodeCache):
+    """Keeps what templates were compiled to, for the other clients of a run."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[PurePosixPath, str]:
@@ -189,6 +208,7 @@ def _arriving(api: Api) -> set[str]:
 def _environment(api: Api, folders: Sequence[Path]) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        bytecode_cache=_COMPILED,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - Python and Markdown; texts go through filters

@@ -324,9 +324,9 @@ def test_a_busy_venue_is_asked_again(package: Package, collect: Collect) -> None
 
 
 def test_the_method_asks_for_the_whole(package: Package) -> None:
-    with trickling(b'{"text": "hi"}', media="application/json") as server:
-        with package.Client(server.url) as client:
-            assert "hi" == client.chat(body={}).text
+    whole = trickling(b'{"text": "hi"}', media="application/json")
+    with whole as server, package.Client(server.url) as client:
+        assert "hi" == client.chat(body={}).text
 
     assert re.search(rb"(?i)accept: application/json\r\n", server.requests[0])
 
