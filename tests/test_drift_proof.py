@@ -1,4 +1,4 @@
-"""The verdicts of drift, shown: callers under a type checker, and clients against the new server."""
+"""The verdicts of drift, shown: callers type-checked, and old clients against the new server."""
 
 from __future__ import annotations
 

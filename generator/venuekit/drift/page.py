@@ -53,6 +53,7 @@ article > * { color: var(--ink); margin: 0; }
 .top { display: flex; flex-wrap: wrap; gap: 0.2rem 0.8rem; justify-content: space-between;
   align-items: baseline; }
 .top h3 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
+.top h3 span { font-weight: 400; margin-left: 0.4rem; }
 .verdicts { display: flex; gap: 0.8rem; font-size: 0.87rem; color: var(--soft); }
 .verdicts b { font-weight: 600; }
 .why, .meta { color: var(--soft); font-size: 0.87rem; margin-top: 0.3rem; }
@@ -138,7 +139,8 @@ def as_html(drift: Drift) -> str:
 def _card(finding: Finding) -> str:
     parts = [
         f'<article class="{finding.severity}" data-verdict="{finding.severity}">',
-        f'<div class="top"><h3>{escape(finding.subject)}: {escape(finding.message)}</h3>',
+        f'<div class="top"><h3>{escape(finding.subject)}',
+        f"<span>{escape(finding.message)}</span></h3>",
         '<div class="verdicts">',
         _verdict("wire", finding.wire),
         _verdict("source", finding.source),

@@ -121,7 +121,8 @@ class Walk:
         source: Verdict | None = None,
     ) -> None:
         """Note a finding at a pair of pointers; `gone` is one whose subject only the old has."""
-        key = (rule, pointer(at[0]), pointer(at[1]), dumped(old), dumped(new))
+        # What the other side has in its place may be met in several ways; the cause is one.
+        key = (rule, pointer(at[0] if gone else at[1]), dumped(old), dumped(new))
         record = self._records.get(key)
         if record is None:
             record = self._records[key] = _Record(
