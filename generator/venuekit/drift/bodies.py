@@ -334,6 +334,7 @@ def _compare_headers(walk: Walk, old: Node, new: Node, direction: Direction) -> 
             _visit_header(walk, name, header, other[name], direction)
             continue
         required = header.flag("required")
+        source: Verdict | None = "ok" if direction == "error" else None
         rule = f"{'required' if required else 'optional'}-response-header-removed"
         walk.add(
             rule,
@@ -341,6 +342,7 @@ def _compare_headers(walk: Walk, old: Node, new: Node, direction: Direction) -> 
             (header.pointer, new.pointer),
             f"the header '{name}' is gone",
             old=name,
+            source=source,
             gone=True,
         )
     for name, header in other.items():
@@ -374,4 +376,6 @@ def _compare_header(walk: Walk, name: str, old: Node, new: Node, direction: Dire
             new=is_,
         )
     found = [(n.get("schema"),) if n.get("schema").value is not None else () for n in (old, new)]
-    visit_schema(walk, found[0], found[1], Use("header"))
+    # Those of successes are typed, and may be absent; those of errors are handed over as they are.
+    use = Use("error", is_optional=True) if direction == "response" else Use("header")
+    visit_schema(walk, found[0], found[1], use)

@@ -220,16 +220,18 @@ RESPONSES: tuple[Rule, ...] = (
     rule(
         "responses",
         "required-response-header-removed",
-        "B-",
+        "BB",
         "a promised header is gone",
-        "What pages through results or waits for rate limits reads it.",
+        "What pages through results or waits for rate limits reads it, from a field that is gone.",
+        "source is ok for an error: its headers are not typed",
     ),
     rule(
         "responses",
         "optional-response-header-removed",
-        "R-",
+        "RB",
         "a header of an answer is gone",
-        "It was no promise, but somebody may read it.",
+        "It was no promise, but somebody may read it, from a field that is gone.",
+        "source is ok for an error: its headers are not typed",
     ),
     rule(
         "responses",

@@ -42,7 +42,7 @@ class Rule:
                 wire, source = self.response
                 return ("risk" if wire == "breaking" else wire), source
             case "header":
-                # The client hands headers over as they are, untyped.
+                # Headers of errors are handed over as they are, untyped.
                 return ("risk" if self.response[0] == "breaking" else self.response[0]), "ok"
             case "none":
                 return "ok", self.response[1]

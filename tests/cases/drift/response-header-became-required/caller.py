@@ -2,4 +2,5 @@ from .client import Client
 
 
 def call(client: Client) -> None:
-    client.create_order()
+    reply = client.raw.create_order()
+    print(reply.header.x_next)
