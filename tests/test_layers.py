@@ -17,7 +17,7 @@ LAYERS: list[set[str]] = [
     {"diagnostics", "naming", "assets", "prose"},
     {"sources", "ir", "tables", "reports"},
     {"config", "extraction", "likeness", "annotations"},
-    {"overlays", "provenance"},
+    {"overlays", "provenance", "plans"},
     {"assembly", "output"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
     {"building", "drift"},

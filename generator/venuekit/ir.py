@@ -86,6 +86,7 @@ STR = Scalar("str")
 INT = Scalar("int")
 BOOL = Scalar("bool")
 BYTES = Scalar("bytes")
+FILE = Scalar("FileLike")
 NUMBER = UnionOf((INT, Scalar("float")))
 
 
@@ -227,12 +228,26 @@ class Parameter:
     allow_reserved: bool = False
     media: str | None = None  # of a `content` parameter
     rules: Mapping[str, object] | None = field(default=None, hash=False)  # checked when sent
+    variable: str = ""  # in the path, where it is not just the name in braces
+    encodings: tuple[Encoding, ...] = ()  # of a form that is a query string
     description: str = ""
     deprecated: bool = False
 
     @property
     def is_positional(self) -> bool:
         return self.location == "path"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """How a property of a form, or a part of a multipart body, is written."""
+
+    wire: str = ""  # of the property; empty for a part that has only a position
+    media: str = ""  # empty for what its value suggests
+    style: str = ""  # empty where the media type decides
+    explode: bool = False
+    allow_reserved: bool = False
+    headers: tuple[tuple[str, str], ...] = ()  # those that can have one value only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +258,9 @@ class Content:
     type: Type | None
     rules: Mapping[str, object] | None = field(default=None, hash=False)  # checked when sent
     is_sequence: bool = False  # of items that arrive one by one; `type` is that of an item
+    encodings: tuple[Encoding, ...] = ()
+    items: Encoding | None = None  # of the parts that have no encoding of their own
+    files: tuple[str, ...] = ()  # properties that are files, by their wire names
 
     @property
     def essence(self) -> str:
@@ -286,6 +304,11 @@ class Body:
     contents: tuple[Content, ...]
     required: bool
     description: str = ""
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a caller may have to say which media type it is."""
+        return len(self.contents) > 1 or any("*" in content.media for content in self.contents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

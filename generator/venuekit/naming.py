@@ -29,7 +29,7 @@ _CLASS_NAMES = frozenset(
     MissingCredentials BadRequest Unauthorized Forbidden NotFound Conflict Unprocessable
     TooManyRequests ServerError ErrorBody
     Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp Date Time
-    Duration OPEN Field TypeAliasType None True False""".split()
+    Duration OPEN Field FileLike ByteSource AsyncByteSource TypeAliasType None True False""".split()
 )
 _SPELLED = {
     "-": "Dash", "_": "Underscore", ".": "Dot", " ": "Space", "/": "Slash", ":": "Colon",

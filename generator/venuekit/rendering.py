@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
-from venuekit import prose
-from venuekit.annotations import annotation, checked, given
+from venuekit import plans, prose
+from venuekit.annotations import annotation, given
 from venuekit.ir import (
     NONE,
     Api,
@@ -28,7 +28,6 @@ from venuekit.ir import (
     Tagged,
     Type,
     UnionOf,
-    is_nullable,
     parts,
     reading,
 )
@@ -134,11 +133,7 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
 
 def features(api: Api) -> frozenset[str]:
     """What the document uses and the runtime must therefore hold."""
-    found = _of_types(api)
-    if any(o.parameters for o in api.operations):
-        found.add("parameters")
-    if any(o.body for o in api.operations):
-        found.add("bodies")
+    found = _of_types(api) | plans.features(api)
     for scheme in api.schemes:
         if scheme.kind == "signature":
             found.add("signature")
@@ -149,7 +144,6 @@ def features(api: Api) -> frozenset[str]:
     if found & {"http-auth", "query-key", "cookie-key"}:
         found.add("other-keys")
     contents = [c for o in api.operations for r in o.responses for c in r.contents]
-    contents += [c for o in api.operations if o.body for c in o.body.contents]
     found |= {"text" if c.kind == "form" else c.kind for c in contents} & {"json", "text"}
     found |= {"binary" for c in contents if c.kind in ("binary", "form", "multipart")}
     found |= _arriving(api)
@@ -215,8 +209,8 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
     )
     values = {e.name: tuple(value for _, value in e.members) for e in api.enums}
 
-    def given_body(body: Body) -> str:
-        return _given_body(body, values)
+    def given_body(body: Body, flavour: Flavour) -> str:
+        return plans.given_body(body, values, is_async=bool(flavour.wait))
 
     def given_parameter(parameter: Parameter) -> str:
         return given(parameter.type, values)
@@ -225,10 +219,12 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
     filters.update(
         accepted=_accepted,
         annotation=annotation,
+        body_plan=plans.body_plan,
         cell=prose.cell,
         client_text=_client_text,
         code=prose.cell,
         construction=_construction,
+        content_type=plans.content_type,
         contents_plan=_contents_plan,
         credential=_credential,
         docstring=prose.docstring,
@@ -241,7 +237,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         markdown=prose.markdown,
         method_text=_method_text,
         outcome=_outcome,
-        parameter_plan=_parameter_plan,
+        parameter_plan=plans.parameter_plan,
         reading=reading,
         reply=_reply,
         arriving=_arriving_type,
@@ -300,26 +296,6 @@ def _aliases(api: Api) -> list[tuple[str, str]]:
 
 
 # Plans: what the runtime is told about an operation.
-
-
-def _parameter_plan(parameter: Parameter) -> str:
-    arguments = [
-        repr(parameter.name),
-        repr(parameter.wire),
-        repr(parameter.location),
-        f"Content(lambda: {checked(parameter.type)})",
-    ]
-    if parameter.required:
-        arguments.append("required=True")
-    if parameter.style != "simple":
-        arguments.append(f"style={parameter.style!r}")
-    if parameter.explode:
-        arguments.append("explode=True")
-    if parameter.allow_reserved:
-        arguments.append("reserved=True")
-    if parameter.rules:
-        arguments.append(f"rules={parameter.rules!r}")
-    return ", ".join(arguments)
 
 
 def _accepted(operation: Operation, *, streamed: bool = False) -> str:
@@ -407,17 +383,6 @@ def _has_keywords(operation: Operation) -> bool:
     return bool(operation.body) or any(not p.is_positional for p in operation.parameters)
 
 
-def _given_body(body: Body, values: dict[str, tuple[Any, ...]]) -> str:
-    content = body.contents[0]
-    type_ = reading(content)
-    text = given(type_, values)
-    if body.required:
-        return text
-    if is_nullable(type_):
-        return f"{text} | Unset = UNSET"
-    return f"{text} | Unset = UNSET"
-
-
 def _credential(scheme: Scheme, flavour: Flavour) -> str:
     value = "tuple[str, str]" if _is_basic(scheme) else "str"
     return f"{value} | {flavour.secret.format(value)} | None"
@@ -472,8 +437,10 @@ def _method_text(operation: Operation) -> str:
         for p in operation.parameters
     ]
     if operation.body:
-        media = operation.body.contents[0].media
+        media = plans.request_media(operation)
         arguments.append(f"    body: {_sentence(operation.body.description, media)}")
+        if operation.body.is_choice:
+            arguments.append(f"    content_type: {plans.content_type_text(operation.body)}")
     if arguments:
         lines += ["Args:", *arguments, ""]
     raised = [

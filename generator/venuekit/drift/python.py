@@ -42,7 +42,7 @@ class Types:
 def methods(root: Map) -> dict[str, str]:
     """The method of the client for each operation, by `METHOD path`."""
     document = Document(root)
-    return method_names(document, endpoints(document), {}, Report())[0]
+    return method_names(document, endpoints(document, Report()), {}, Report())[0]
 
 
 def constants(root: Map) -> dict[str, str]:

@@ -11,6 +11,7 @@ from venuekit import naming
 from venuekit.config import ClientSettings, Selector
 from venuekit.diagnostics import Report
 from venuekit.ir import Api, Body, Content, Operation, Parameter, Response, Server
+from venuekit.normalisation.bodies import with_files
 from venuekit.normalisation.classes import Renaming
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.operations import Endpoint, Operations, endpoints, method_names
@@ -28,7 +29,7 @@ def normalise(
     """Decide everything that the generated client needs to know; None where an error was found."""
     before = report.has_errors
     source = Document(document)
-    chosen = _chosen(endpoints(source), settings, report)
+    chosen = _chosen(endpoints(source, report), settings, report)
     schemes = Schemes(source, settings.credentials, report)
     schemas = Schemas.of(source, report)
     constraints = Constraints(source, schemas.families, report)
@@ -50,6 +51,9 @@ def normalise(
     if report.has_errors and not before:
         return None
     keywords = {scheme.id: scheme.name for scheme in used_schemes}
+    models, finals = with_files(
+        models, [_final(o, renaming, keywords, constraints) for o in operations]
+    )
     return Api(
         name=settings.name,
         title=info.text("title") or settings.name,
@@ -58,7 +62,7 @@ def normalise(
         http=http,
         servers=servers,
         schemes=used_schemes,
-        operations=tuple(_final(o, renaming, keywords, constraints) for o in operations),
+        operations=finals,
         models=models,
         enums=enums,
         rules=constraints.table(_rules_of(operations)),

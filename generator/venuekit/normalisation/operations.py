@@ -9,21 +9,15 @@ from dataclasses import dataclass
 from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import Body, Content, Operation, Parameter, nullable
+from venuekit.normalisation.bodies import encodings
 from venuekit.normalisation.constraints import Constraints
+from venuekit.normalisation.parameters import Parameters
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.responses import Responses
 from venuekit.normalisation.schemas import Hint, Schemas
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
-_ALLOWED_STYLES = {
-    "path": {"simple", "label", "matrix"},
-    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
-    "header": {"simple"},
-    "cookie": {"form", "cookie"},
-}
-_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ class Endpoint:
         return self.node.get("tags").strings()
 
 
-def endpoints(document: Document) -> list[Endpoint]:
+def endpoints(document: Document, report: Report) -> list[Endpoint]:
     """Every operation of the document, in its order."""
     found: list[Endpoint] = []
     for path, item in document.node.get("paths").entries():
@@ -58,6 +52,18 @@ def endpoints(document: Document) -> list[Endpoint]:
         for key, node in whole.entries():
             if key in METHODS and node.map():
                 found.append(Endpoint(key.upper(), path, whole, node))
+        for method, node in whole.get("additionalOperations").entries():
+            if node.map() and _TOKEN.fullmatch(method) and method.lower() not in METHODS:
+                found.append(Endpoint(method, path, whole, node))
+            elif node.map():
+                report.warning(
+                    "VK314",
+                    f"'{method}' is no method for additionalOperations; it is left out",
+                    document.place(node),
+                    f"write it as '{method.lower()}:' beside additionalOperations"
+                    if method.lower() in METHODS
+                    else "a method is a token (RFC 9110, section 9.1)",
+                )
     return found
 
 
@@ -112,6 +118,7 @@ class Operations:
         responses = Responses(
             self.document, self.schemas, self.report, endpoint.id, endpoint.method
         )
+        body = self._body(endpoint, hint)
         return Operation(
             id=endpoint.id,
             name=self.names[endpoint.route],
@@ -121,104 +128,27 @@ class Operations:
             description=node.text("description") or endpoint.item.text("description"),
             deprecated=node.flag("deprecated"),
             tags=endpoint.tags,
-            parameters=self._parameters(endpoint, hint),
-            body=self._body(endpoint, hint),
+            parameters=self._parameters(endpoint, body, hint),
+            body=body,
             responses=responses.read(endpoint.node, hint),
             headers=responses.headers(endpoint.node, hint),
             security=security,
         )
 
-    # Parameters.
-
-    def _parameters(self, endpoint: Endpoint, hint: Hint) -> tuple[Parameter, ...]:
-        found: dict[tuple[str, str], Node] = {}
-        for owner in (endpoint.item, endpoint.node):
-            for entry in owner.get("parameters").items():
-                parameter = self.document.resolve(entry)
-                location, wire = parameter.text("in"), parameter.text("name")
-                if location in _STYLES and wire and not _ignored(location, wire):
-                    found[location, wire] = parameter
-        template = _VARIABLE.findall(endpoint.path)
-        for wire in template:
-            if ("path", wire) not in found:
-                found["path", wire] = Node(None, endpoint.node.pointer)
-        for location, wire in [key for key in found if key[0] == "path" and key[1] not in template]:
-            del found[location, wire]
-        names = self._argument_names(endpoint, list(found))
-        ordered = sorted(
-            found,
-            key=lambda k: (
-                template.index(k[1]) if k[0] == "path" else len(template),
-                not found[k].flag("required"),
-            ),
+    def _parameters(
+        self, endpoint: Endpoint, body: Body | None, hint: Hint
+    ) -> tuple[Parameter, ...]:
+        reader = Parameters(
+            self.document,
+            self.schemas,
+            self.constraints,
+            self.parameter_names,
+            self.report,
+            self.used,
         )
-        return tuple(self._parameter(key, found[key], names[key], hint) for key in ordered)
-
-    def _parameter(self, key: tuple[str, str], node: Node, name: str, hint: Hint) -> Parameter:
-        location, wire = key
-        media, schema = self._parameter_schema(node)
-        style = node.text("style") or _STYLES[location]
-        if style not in _ALLOWED_STYLES[location]:
-            self.report.warning(
-                "VK310",
-                f"style '{style}' is not defined for a parameter in {location};"
-                f" '{_STYLES[location]}' is used",
-                self.document.place(node.get("style")),
-            )
-            style = _STYLES[location]
-        explode = node.map().get("explode")
-        return Parameter(
-            name=name,
-            wire=wire,
-            location=location,
-            type=self.schemas.read(schema, hint.then(wire), sending=True),
-            rules=self.constraints.of(schema),
-            required=location == "path" or node.flag("required"),
-            style=style,
-            explode=explode if isinstance(explode, bool) else style in ("form", "cookie"),
-            allow_reserved=node.flag("allowReserved"),
-            media=media,
-            description=node.text("description"),
-            deprecated=node.flag("deprecated"),
-        )
-
-    @staticmethod
-    def _parameter_schema(node: Node) -> tuple[str | None, Node]:
-        for media, content in node.get("content").entries():
-            return media, content.get("schema")
-        return None, node.get("schema")
-
-    def _argument_names(
-        self, endpoint: Endpoint, keys: Sequence[tuple[str, str]]
-    ) -> dict[tuple[str, str], str]:
-        claims: dict[str, tuple[str, ...]] = {}
-        first: dict[str, str] = {}
-        for location, wire in keys:
-            claim = f"{location} {wire}"
-            claims[claim] = (
-                naming.argument(wire),
-                naming.argument(f"{location}_{wire}"),
-                naming.argument(f"{location}_{naming.spelled(wire)}"),
-            )
-            override = f"{endpoint.id}.{wire}"
-            if override in self.parameter_names:
-                first[claim] = self.parameter_names[override]
-                self.used.add(override)
-            elif location == "path":
-                first.setdefault(claim, claims[claim][0])
-        if len(set(first.values())) < len(first):
-            first = {k: v for k, v in first.items() if list(first.values()).count(v) == 1}
-        names = naming.settle(claims, first)
-        for claim, name in names.items():
-            if name != claims[claim][0] and claim not in first:
-                self.report.warning(
-                    "VK303",
-                    f"{endpoint.id} has several parameters called {claims[claim][0]};"
-                    f" '{claim.partition(' ')[2]}' in {claim.partition(' ')[0]} becomes {name}",
-                    self.document.place(endpoint.node),
-                    "name it in client.toml under [names.parameters]",
-                )
-        return {(loc, wire): names[f"{loc} {wire}"] for loc, wire in keys}
+        owners = (endpoint.item, endpoint.node)
+        taken = {"content_type"} if body and body.is_choice else set[str]()
+        return reader.read(endpoint.node, endpoint.id, endpoint.path, owners, hint, taken)
 
     # Bodies and responses.
 
@@ -240,13 +170,11 @@ class Operations:
             schema = self.document.resolve(content).get("schema")
             type_ = self.schemas.read(schema, hint, sending=sending) if schema else None
             rules = self.constraints.of(schema) if sending else None
-            found.append(Content(media=media.strip(), type=type_, rules=rules))
+            named, rest = encodings(self.document, self.document.resolve(content))
+            found.append(
+                Content(media=media.strip(), type=type_, rules=rules, encodings=named, items=rest)
+            )
         return tuple(found)
-
-
-def _ignored(location: str, wire: str) -> bool:
-    """Header parameters that the specification says to ignore (Parameter Object, `in`)."""
-    return location == "header" and wire.lower() in _IGNORED_HEADERS
 
 
 __all__ = ["METHODS", "Endpoint", "Operations", "endpoints", "method_names", "nullable"]

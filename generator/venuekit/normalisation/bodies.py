@@ -1,0 +1,115 @@
+"""Request bodies: their media types, and how forms and multipart bodies write their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from venuekit.ir import (
+    BYTES,
+    FILE,
+    Body,
+    Content,
+    Encoding,
+    Field,
+    ListOf,
+    Model,
+    ModelClass,
+    Operation,
+    Tagged,
+    Type,
+    UnionOf,
+)
+from venuekit.normalisation.reading import Document, Node, scalar
+
+
+def encodings(document: Document, content: Node) -> tuple[tuple[Encoding, ...], Encoding | None]:
+    """The encodings of a media type: by property or position, and the one for all other items."""
+    named = [_encoding(document, node, wire) for wire, node in content.get("encoding").entries()]
+    placed = [_encoding(document, node) for node in content.get("prefixEncoding").items()]
+    items = content.get("itemEncoding")
+    rest = _encoding(document, items) if items.map() else None
+    return (*named, *placed), rest
+
+
+def _encoding(document: Document, node: Node, wire: str = "") -> Encoding:
+    keywords = node.map()
+    is_styled = any(k in keywords for k in ("style", "explode", "allowReserved"))
+    style = (node.text("style") or "form") if is_styled else ""
+    explode = keywords.get("explode")
+    headers: list[tuple[str, str]] = []
+    for name, entry in node.get("headers").entries():
+        schema = document.resolve(document.resolve(entry).get("schema"))
+        value = _only_value(schema)
+        if name.lower() != "content-type" and value is not None:
+            headers.append((name, value))
+    return Encoding(
+        wire=wire,
+        media=node.text("contentType").strip(),
+        style=style,
+        explode=explode if isinstance(explode, bool) else style in ("form", "deepObject"),
+        allow_reserved=node.flag("allowReserved"),
+        headers=tuple(headers),
+    )
+
+
+def _only_value(schema: Node) -> str | None:
+    """The one value that a schema allows, as text."""
+    listed = [node.value for node in schema.get("enum").items()]
+    values = [schema.map()["const"]] if "const" in schema.map() else listed
+    value = scalar(values[0]) if len(values) == 1 else None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value)
+
+
+def with_files(
+    models: Sequence[ModelClass], operations: Sequence[Operation]
+) -> tuple[tuple[ModelClass, ...], tuple[Operation, ...]]:
+    """Let the binary properties of multipart bodies be files, not only bytes."""
+    by_name = {model.name: model for model in models}
+    changed: set[str] = set()
+
+    def content(found: Content) -> Content:
+        if found.kind != "multipart" or found.type is None:
+            return found
+        names = [m.name for m in _members(found.type) if isinstance(m, Model) and m.name in by_name]
+        for name in names:  # which grows: a class has the fields of its base too
+            if (base := by_name[name].base) in by_name and base not in names:
+                names.append(base)
+        changed.update(names)
+        files = [f.wire for name in names for f in by_name[name].fields if _is_file(f.type)]
+        return replace(found, files=tuple(dict.fromkeys(files)))
+
+    def body(found: Body | None) -> Body | None:
+        return replace(found, contents=tuple(map(content, found.contents))) if found else None
+
+    done = tuple(replace(operation, body=body(operation.body)) for operation in operations)
+    return tuple(_filed(m) if m.name in changed else m for m in models), done
+
+
+def _filed(model: ModelClass) -> ModelClass:
+    def field(found: Field) -> Field:
+        return replace(found, type=_as_file(found.type))
+
+    return replace(model, fields=tuple(map(field, model.fields)))
+
+
+def _members(type_: Type) -> tuple[Type, ...]:
+    return type_.members if isinstance(type_, UnionOf | Tagged) else (type_,)
+
+
+def _is_file(type_: Type) -> bool:
+    return any(
+        m in (BYTES, FILE) or (isinstance(m, ListOf) and _is_file(m.item)) for m in _members(type_)
+    )
+
+
+def _as_file(type_: Type) -> Type:
+    match type_:
+        case ListOf(item):
+            return ListOf(_as_file(item))
+        case UnionOf(members):
+            return UnionOf(tuple(map(_as_file, members)))
+        case _:
+            return FILE if type_ == BYTES else type_

@@ -1,0 +1,224 @@
+"""Parameters of an operation: where each goes, in which form, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from venuekit import naming
+from venuekit.diagnostics import Report
+from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf
+from venuekit.normalisation.bodies import encodings
+from venuekit.normalisation.constraints import Constraints
+from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.normalisation.styles import Kinds
+
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+# What the Style Examples define: for a style, where, which kinds of value, and which `explode`.
+_ALL = frozenset({"primitive", "array", "object"})
+_DEFINED: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[bool]]] = {
+    ("path", "simple"): (_ALL, frozenset({False, True})),
+    ("path", "label"): (_ALL, frozenset({False, True})),
+    ("path", "matrix"): (_ALL, frozenset({False, True})),
+    ("query", "form"): (_ALL, frozenset({False, True})),
+    ("query", "spaceDelimited"): (frozenset({"array", "object"}), frozenset({False})),
+    ("query", "pipeDelimited"): (frozenset({"array", "object"}), frozenset({False})),
+    ("query", "deepObject"): (frozenset({"object"}), frozenset({True})),
+    ("header", "simple"): (_ALL, frozenset({False, True})),
+    ("cookie", "form"): (_ALL, frozenset({False, True})),
+    ("cookie", "cookie"): (_ALL, frozenset({True})),
+}
+_EXPLODED = frozenset({"form", "cookie", "deepObject"})  # unless the document says otherwise
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+_OPERATOR = re.compile(r"[+#./;?&]?(.*?)(?:\*|\+|:\d+)?")
+
+Key = tuple[str, str]  # location and wire name
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A path and its variables; some documents write operators of RFC 6570 beside the names."""
+
+    path: str
+
+    def variables(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        """The text in the path and the name of each variable, in order, each once."""
+        found: dict[str, str] = {}
+        for inner in _VARIABLE.findall(self.path):
+            bare = _OPERATOR.fullmatch(inner)
+            name = inner if inner in names or bare is None else bare[1] or inner
+            found.setdefault(name, "{" + inner + "}")
+        return [(text, name) for name, text in found.items()]
+
+
+@dataclass(slots=True)
+class Parameters:
+    """Reads the parameters of operations."""
+
+    document: Document
+    schemas: Schemas
+    constraints: Constraints
+    overrides: Mapping[str, str]  # operationId.wireName to keyword
+    report: Report
+    used: set[str]
+
+    def read(
+        self, place: Node, id_: str, path: str, owners: Sequence[Node], hint: Hint, taken: set[str]
+    ) -> tuple[Parameter, ...]:
+        """The parameters that the owners declare; a later one replaces its namesake."""
+        found: dict[tuple[str, str], tuple[str, Node]] = {}
+        for owner in owners:
+            for entry in owner.get("parameters").items():
+                parameter = self.document.resolve(entry)
+                location, wire = parameter.text("in"), parameter.text("name")
+                if location == "header" and wire.lower() in _IGNORED_HEADERS:
+                    continue  # the specification says so (Parameter Object, `name`)
+                if (location in _STYLES or location == "querystring") and wire:
+                    key = wire.lower() if location == "header" else wire
+                    found[location, key] = (wire, parameter)
+        nodes: dict[Key, Node] = {(where, wire): n for (where, _), (wire, n) in found.items()}
+        declared = [wire for location, wire in nodes if location == "path"]
+        template = Template(path).variables(declared)
+        order = [name for _, name in template]
+        for wire in order:
+            if ("path", wire) not in nodes:
+                nodes["path", wire] = Node(None, place.pointer)
+        for key in [k for k in nodes if k[0] == "path" and k[1] not in order]:
+            del nodes[key]
+        names = self._names(place, id_, list(nodes), taken)
+        ordered = sorted(
+            nodes,
+            key=lambda k: (
+                order.index(k[1]) if k[0] == "path" else len(order),
+                not nodes[k].flag("required"),
+            ),
+        )
+        texts = {name: text for text, name in template}
+        return tuple(
+            self._parameter(key, nodes[key], names[key], texts.get(key[1], ""), hint)
+            for key in ordered
+        )
+
+    def _parameter(self, key: Key, node: Node, name: str, text: str, hint: Hint) -> Parameter:
+        location, wire = key
+        media, content = self._content(node)
+        schema = content.get("schema") if media else node.get("schema")
+        type_ = self.schemas.read(schema, hint.then(wire), sending=True)
+        rules = self.constraints.of(schema)
+        style, explode = self._style(location, node, schema if media is None else None)
+        if node.flag("allowEmptyValue") and location == "query" and type_ != STR:
+            type_, rules = _or_empty(type_), None
+        is_odd = location == "path" and text != "{" + wire + "}"
+        return Parameter(
+            name=name,
+            wire=wire,
+            location=location,
+            type=type_,
+            rules=rules,
+            required=location == "path" or node.flag("required"),
+            style=style,
+            explode=explode,
+            allow_reserved=node.flag("allowReserved") or (is_odd and text[1:2] in "+#"),
+            media=media,
+            variable=text if is_odd else "",
+            encodings=encodings(self.document, content)[0] if media else (),
+            description=node.text("description"),
+            deprecated=node.flag("deprecated"),
+        )
+
+    def _content(self, node: Node) -> tuple[str | None, Node]:
+        for media, content in node.get("content").entries():
+            return media.strip(), self.document.resolve(content)
+        return None, node
+
+    def _style(self, location: str, node: Node, schema: Node | None) -> tuple[str, bool]:
+        """The style and `explode`, and a word where the specification does not define them."""
+        if schema is None or location == "querystring":
+            return "simple", False
+        default = _STYLES[location]
+        style, said = node.text("style") or default, node.map().get("explode")
+        explode = said if isinstance(said, bool) else style in _EXPLODED
+        if (location, style) not in _DEFINED:
+            self._undefined(
+                node.get("style"),
+                f"style '{style}' is not defined for a parameter in {location};"
+                f" '{default}' is used",
+            )
+            return default, said if isinstance(said, bool) else default in _EXPLODED
+        values, explodes = _DEFINED[location, style]
+        kinds = Kinds(self.document).of(schema)
+        if kinds.outer and not kinds.outer & values:
+            kind = ", ".join(sorted(kinds.outer))
+            self._undefined(
+                node.get("style"),
+                f"style '{style}' is not defined for a value of kind {kind};"
+                f" {_INSTEAD.get(style, 'it is written as in form')}",
+            )
+        elif explode not in explodes and isinstance(said, bool):
+            self._undefined(
+                node.get("explode"),
+                f"style '{style}' is not defined with explode {str(said).lower()};"
+                f" {_UNEXPLODED.get(style, 'the name is repeated, as in form')}",
+            )
+        if kinds.is_nested:
+            self.report.warning(
+                "VK312",
+                f"values inside of values have no form in style '{style}';"
+                f" {_NESTED.get(style, 'a call that gives some is refused')}",
+                self.document.place(node),
+                "correct it in the client's overlay.yaml, perhaps to `content: application/json`",
+            )
+        return style, explode
+
+    def _undefined(self, at: Node, message: str) -> None:
+        self.report.warning("VK310", message, self.document.place(at))
+
+    def _names(self, place: Node, id_: str, keys: Sequence[Key], taken: set[str]) -> dict[Key, str]:
+        claims: dict[str, tuple[str, ...]] = {}
+        first: dict[str, str] = {}
+        for location, wire in keys:
+            claim = f"{location} {wire}"
+            found = (
+                naming.argument(wire),
+                naming.argument(f"{location}_{wire}"),
+                naming.argument(f"{location}_{naming.spelled(wire)}"),
+            )
+            claims[claim] = tuple(f"{name}_" if name in taken else name for name in found)
+            override = f"{id_}.{wire}"
+            if override in self.overrides:
+                first[claim] = self.overrides[override]
+                self.used.add(override)
+            elif location == "path":
+                first.setdefault(claim, claims[claim][0])
+        if len(set(first.values())) < len(first):
+            first = {k: v for k, v in first.items() if list(first.values()).count(v) == 1}
+        names = naming.settle(claims, first)
+        for claim, name in names.items():
+            if name != claims[claim][0] and claim not in first:
+                self.report.warning(
+                    "VK303",
+                    f"{id_} has several parameters called {claims[claim][0]};"
+                    f" '{claim.partition(' ')[2]}' in {claim.partition(' ')[0]} becomes {name}",
+                    self.document.place(place),
+                    "name it in client.toml under [names.parameters]",
+                )
+        return {(location, wire): names[f"{location} {wire}"] for location, wire in keys}
+
+
+_INSTEAD = {
+    "deepObject": "an array is written with its indices in brackets",
+    "cookie": "it is written as in form",
+}
+_UNEXPLODED = {
+    "deepObject": "it makes no difference",
+    "cookie": "items are joined by commas",
+}
+_NESTED = {"deepObject": "they are written with one more pair of brackets"}
+
+
+def _or_empty(type_: Type) -> Type:
+    members = type_.members if isinstance(type_, UnionOf) else (type_,)
+    return type_ if STR in members else UnionOf((*members, LiteralOf(("",))))

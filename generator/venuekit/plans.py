@@ -1,0 +1,244 @@
+"""What the runtime is told about parameters and bodies, and what a caller may give for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from venuekit.annotations import annotation, checked, given
+from venuekit.ir import (
+    ANY,
+    NONE,
+    STR,
+    Api,
+    Body,
+    Content,
+    Encoding,
+    ListOf,
+    MapOf,
+    Model,
+    Operation,
+    Parameter,
+    Scalar,
+    Tagged,
+    TupleOf,
+    Type,
+    UnionOf,
+    parts,
+)
+
+_STREAMED = frozenset({"binary", "multipart"})
+_FORMS = frozenset({"form", "multipart"})
+
+
+def features(api: Api) -> frozenset[str]:
+    """What the requests of a document use, and the runtime must therefore hold."""
+    found: set[str] = set()
+    for operation in api.operations:
+        for parameter in operation.parameters:
+            found.update(_parameter_features(api, parameter))
+        if operation.body:
+            found.update(_body_features(operation.body))
+    return frozenset(found)
+
+
+def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
+    yield "parameters"
+    yield f"in-{parameter.location}"
+    if parameter.media is not None:
+        kind = Content(media=parameter.media, type=parameter.type).kind
+        yield "form-fields" if kind == "form" else "content-parameters"
+        if kind == "form":
+            yield "styles"
+        return
+    aliases = dict(api.aliases)
+    kinds = set(_kinds(parameter.type, aliases))
+    yield from (f"{kind}-arguments" for kind in kinds - {"primitive"})
+    if any(p in (ANY, Scalar("float")) for p in parts(parameter.type)) or "object" in kinds:
+        yield "numbers"
+    if parameter.allow_reserved:
+        yield "reserved"
+    if parameter.location in ("query", "cookie"):
+        yield "styles"
+    if parameter.style in ("label", "matrix", "deepObject", "cookie"):
+        yield parameter.style
+    if parameter.style in ("spaceDelimited", "pipeDelimited"):
+        yield "delimited"
+    if parameter.variable:
+        yield "variables"
+
+
+def _kinds(type_: Type, aliases: Mapping[str, Type]) -> Iterator[str]:
+    match type_:
+        case ListOf() | TupleOf():
+            yield "array"
+        case MapOf():
+            yield "object"
+        case Model(name):
+            yield "object"
+            if name in aliases:
+                yield "array"
+        case UnionOf(members) | Tagged(members):
+            for member in members:
+                yield from _kinds(member, aliases)
+        case Scalar("Any"):
+            yield from ("array", "object")
+        case _:
+            yield "primitive"
+
+
+def _body_features(body: Body) -> Iterator[str]:
+    yield "bodies"
+    if body.is_choice:
+        yield "choice"
+    for content in body.contents:
+        yield f"{content.kind}-body"
+        if content.kind in _STREAMED:
+            yield "uploads"
+        if content.kind in _FORMS:
+            yield from ("form-fields", "numbers")
+        encodings = [*content.encodings, *([content.items] if content.items else [])]
+        if content.kind == "form" or any(e.style for e in encodings):
+            yield "styles"
+        for encoding in encodings:
+            if encoding.style in ("spaceDelimited", "pipeDelimited"):
+                yield "delimited"
+            if encoding.style == "deepObject":
+                yield "deepObject"
+            if encoding.style:
+                yield from ("array-arguments", "object-arguments")
+            if encoding.allow_reserved:
+                yield "reserved"
+
+
+# Plans.
+
+
+def parameter_plan(parameter: Parameter) -> str:
+    """The arguments of a `Parameter` of the runtime."""
+    arguments = [
+        repr(parameter.name),
+        repr(parameter.wire),
+        repr(parameter.location),
+        f"Content(lambda: {checked(parameter.type)})",
+    ]
+    if parameter.required:
+        arguments.append("required=True")
+    if parameter.style != "simple":
+        arguments.append(f"style={parameter.style!r}")
+    if parameter.explode:
+        arguments.append("explode=True")
+    if parameter.allow_reserved:
+        arguments.append("reserved=True")
+    if parameter.rules:
+        arguments.append(f"rules={parameter.rules!r}")
+    if parameter.variable:
+        arguments.append(f"variable={parameter.variable!r}")
+    if parameter.media is not None:
+        kind = Content(media=parameter.media, type=parameter.type).kind
+        form = kind if kind in ("json", "form") else "text"
+        arguments.append(f"form={form!r}")
+        if parameter.encodings:
+            arguments.append(f"encodings={_encodings(parameter.encodings)}")
+    return ", ".join(arguments)
+
+
+def body_plan(body: Body) -> str:
+    """The contents that a body may have."""
+    return f"({''.join(_content_plan(content) + ', ' for content in body.contents)})"
+
+
+def _content_plan(content: Content) -> str:
+    arguments = [f"lambda: {_plan_type(content)}"]
+    kind = content.kind if content.kind in ("json", "form", "multipart", "text") else "binary"
+    if kind != "json":
+        arguments += [repr(content.media), repr(kind)]
+    elif content.media != "application/json":
+        arguments.append(repr(content.media))
+    if content.rules and kind in ("json", *_FORMS):
+        arguments.append(f"rules={content.rules!r}")
+    if kind in _FORMS and content.encodings:
+        arguments.append(f"encodings={_encodings(content.encodings)}")
+    if content.items:
+        arguments.append(f"items={_encoding(content.items)}")
+    if content.files:
+        arguments.append(f"files={content.files!r}")
+    return f"Content({', '.join(arguments)})"
+
+
+def _plan_type(content: Content) -> str:
+    if content.kind not in ("json", *_FORMS):
+        return "str" if content.kind == "text" else "bytes"
+    if content.kind in _FORMS and content.type in (None, ANY):
+        return "dict[str, Any]" if content.kind == "form" else "Any"
+    return annotation(content.type or ANY, "plan")
+
+
+def _encodings(encodings: tuple[Encoding, ...]) -> str:
+    keyed = ((encoding.wire or n, encoding) for n, encoding in enumerate(encodings))
+    items = (f"{key!r}: {_encoding(encoding)}" for key, encoding in keyed)
+    return "{" + ", ".join(items) + ",}"
+
+
+def _encoding(encoding: Encoding) -> str:
+    arguments: list[str] = []
+    if encoding.media and not encoding.style:
+        arguments.append(f"media={encoding.media!r}")
+    if encoding.style:
+        arguments.append(f"style={encoding.style!r}")
+    if encoding.style and encoding.explode:
+        arguments.append("explode=True")
+    if encoding.allow_reserved:
+        arguments.append("reserved=True")
+    if encoding.headers:
+        arguments.append(f"headers={encoding.headers!r}")
+    return f"Encoding({', '.join(arguments)})"
+
+
+# What a caller gives.
+
+
+def given_body(body: Body, values: Mapping[str, tuple[object, ...]], *, is_async: bool) -> str:
+    """Spell what a caller may give for a body, with its default where it may be left out."""
+    kinds = [_given_content(content, values, is_async) for content in body.contents]
+    text = " | ".join(dict.fromkeys(kinds))
+    return text if body.required else f"{text} | Unset = UNSET"
+
+
+def _given_content(
+    content: Content, values: Mapping[str, tuple[object, ...]], is_async: bool
+) -> str:
+    match content.kind:
+        case "json":
+            return given(content.type or ANY, values)
+        case "form" | "multipart":
+            if content.type in (None, ANY, NONE):
+                return "Mapping[str, Any] | Sequence[Any]" if content.kind == "multipart" else (
+                    "Mapping[str, Any]"
+                )  # fmt: skip
+            return given(content.type or ANY, values)
+        case "text":
+            return annotation(STR)
+        case _:
+            return "AsyncByteSource" if is_async else "ByteSource"
+
+
+def content_type(body: Body) -> str:
+    """Spell the keyword that chooses a media type."""
+    medias = [content.media for content in body.contents]
+    if any("*" in media for media in medias):
+        return "str | None = None"
+    return f"Literal[{', '.join(map(repr, medias))}] | None = None"
+
+
+def content_type_text(body: Body) -> str:
+    """What the documentation of a method says about that keyword."""
+    medias = ", ".join(f"`{content.media}`" for content in body.contents)
+    if len(body.contents) == 1:
+        return f"the media type of the body, one of {medias}"
+    return f"one of {medias}; by default the first that a body of its kind can have"
+
+
+def request_media(operation: Operation) -> str:
+    """The media types of an operation's body, for its documentation."""
+    contents = operation.body.contents if operation.body else ()
+    return ", ".join(content.media for content in contents)
