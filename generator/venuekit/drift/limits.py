@@ -13,6 +13,7 @@ from venuekit.sources import JSON
 
 _FLOORS = ("minimum", "minLength", "minItems", "minProperties", "minContains")
 _CEILINGS = ("maximum", "maxLength", "maxItems", "maxProperties", "maxContains")
+_BOUNDS = frozenset((*_FLOORS, *_CEILINGS, "exclusiveMinimum", "exclusiveMaximum"))
 _ZERO = frozenset({"minLength", "minItems", "minProperties"})
 _CONDITIONS = (
     "not", "contains", "dependentRequired", "dependentSchemas", "dependencies",
@@ -56,6 +57,8 @@ class _Bound(NamedTuple):
 
 def _bounds(old: Flat, new: Flat) -> Iterator[tuple[str, _Bound | None, _Bound | None, bool]]:
     """The limits that differ, and whether the new one is the tighter."""
+    if _BOUNDS.isdisjoint(old.keys) and _BOUNDS.isdisjoint(new.keys):
+        return
     for keys, direction in ((_FLOORS, 1), (_CEILINGS, -1)):
         for key in keys:
             one, other = _bound(old, key, direction), _bound(new, key, direction)

@@ -22,7 +22,10 @@ def visit_schema(walk: Walk, old: Nodes, new: Nodes, use: Use) -> None:
         walk.same(one.value, other.value) for one, other in zip(old, new, strict=True)
     ):
         return
-    pair = ("schema", _home(walk, old, 0), _home(walk, new, 1), use)
+    homes = (_home(walk, old, 0), _home(walk, new, 1))
+    if use.direction == "none" and (homes[0][0], homes[1][0]) in walk.reached:
+        return  # compared already, for somebody who uses it
+    pair = ("schema", *homes, use)
     walk.visit(pair, lambda: _compare(walk, old, new, use))
 
 
