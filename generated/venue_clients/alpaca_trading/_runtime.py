@@ -386,69 +386,90 @@ class Call:
     def fill(self, values: Sequence[Any]) -> None:
         """Put the arguments where they belong."""
         for parameter, value in zip(self.operation.parameters, values, strict=True):
-            if value is not None:
-                _write(self, parameter, value)
-            elif parameter.required:
-                message = f"{self.operation.id}: {parameter.name} must not be None"
-                raise errors.InvalidRequest(message)
+            try:
+                if value is not None:
+                    _write(self, parameter, value)
+                elif parameter.required:
+                    raise ValueError("must not be None")
+            except ValueError as misfit:
+                message = f"{self.operation.id}: {parameter.name} {misfit}"
+                raise errors.InvalidRequest(message) from None
         if any(segment in (".", "..") for segment in self.path.split("/")):
             # It would climb to another operation.
             message = f"{self.operation.id}: a path segment must not be . or .."
             raise errors.InvalidRequest(message)
 
 
-def _write(call: Call, parameter: Parameter, value: Any) -> None:
-    """Put an argument where it belongs (OpenAPI, Parameter Object, `style`)."""
-    name = parameter.wire
-    plain = _argument(call.operation, parameter, value)
-    if parameter.location == "path":
-        written = _escaped(plain)
-        if not written:
-            raise errors.InvalidRequest(
-                f"{call.operation.id}: {parameter.name} must not be empty"
-            )
-        call.path = call.path.replace("{" + name + "}", written)
-    elif parameter.location == "header":
-        call.headers[name] = _printable(
-            parameter.name, ",".join(map(_text, _items(plain)))
-        )
-    elif isinstance(plain, list) and parameter.explode:
-        call.query.extend(
-            (quote(name, safe=""), _escaped(item)) for item in _items(plain)
-        )
-    elif plain != []:
-        call.query.append((quote(name, safe=""), _escaped(plain)))
-
-
-def _argument(operation: Operation, parameter: Parameter, value: Any) -> Any:
-    """Validate an argument; the result is JSON."""
-    adapter = parameter.content.adapter
-    try:
-        plain = adapter.dump_python(
-            adapter.validate_python(value), mode="json", by_alias=True
-        )
-    except ValidationError as misfit:
-        found = "; ".join(problem.message for problem in _problems(misfit, value))
-        raise errors.InvalidRequest(
-            f"{operation.id}: {parameter.name}: {found}"
-        ) from None
-    wrong = "; ".join(map(str, checked_json(parameter.rules, plain)))
-    if wrong:
-        raise errors.InvalidRequest(f"{operation.id}: {parameter.name}: {wrong}")
-    return plain
-
-
 def _items(value: Any) -> list[Any]:
-    return value if is_list(value) else [value]
+    """The values of an array, the names and values of an object; what is null is left out."""
+    return [item for item in value if item is not None] if is_list(value) else [value]
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    """A value as text: the string itself, or as in JSON."""
+    if isinstance(value, str):
+        return value
+    if is_list(value) or is_mapping(value):
+        raise ValueError("values inside of values have no form here")
+    return json.dumps(value)
 
 
-def _escaped(value: Any) -> str:
+def _escaped(text: str) -> str:
     """Percent-encode all but the unreserved characters (RFC 3986, section 2.3)."""
-    return ",".join(quote(_text(item), safe="") for item in _items(value))
+    return quote(text, safe="")
+
+
+def _pairs(
+    wire: str, value: Any, style: str, explode: bool, escape: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """Write a value under its name (OpenAPI, Style Examples)."""
+    name = _escaped(wire)
+    texts = [escape(_text(item)) for item in _items(value)]
+    if explode and is_list(value):
+        return [(name, text) for text in texts]
+    return [(name, ",".join(texts))]
+
+
+def _write(call: Call, parameter: Parameter, value: Any) -> None:
+    """Put an argument where it belongs (OpenAPI, Parameter Object)."""
+    plain = _argument(parameter, value)
+    if parameter.location == "path":
+        if not any(map(_text, _items(plain))):
+            raise ValueError("must not be empty")
+        variable = "{" + parameter.wire + "}"
+        call.path = call.path.replace(variable, _expanded(parameter, plain, _escaped))
+        return
+    if not _items(plain):
+        # RFC 6570 leaves it out, which for a change could mean that all are meant.
+        if parameter.required or call.operation.method not in ("GET", "HEAD", "QUERY"):
+            raise ValueError("must not be empty; leave it out instead")
+        return
+    escape = _escaped
+    pairs = _pairs(parameter.wire, plain, parameter.style, parameter.explode, escape)
+    call.query.extend(pairs)
+
+
+def _argument(parameter: Parameter, value: Any) -> Any:
+    """Validate an argument; the result is JSON."""
+    adapter = parameter.content.adapter
+    try:
+        fitting = adapter.validate_python(value)
+    except ValidationError as misfit:
+        found = "; ".join(problem.message for problem in _problems(misfit, value))
+        raise ValueError(f"does not fit: {found}") from None
+    plain = adapter.dump_python(fitting, mode="json", by_alias=True, exclude_unset=True)
+    wrong = [
+        f"{p.pointer} {p.message}".strip() for p in checked_json(parameter.rules, plain)
+    ]
+    if wrong:
+        raise ValueError(f"does not fit: {'; '.join(wrong)}")
+    return plain
+
+
+def _expanded(parameter: Parameter, value: Any, escape: Callable[[str], str]) -> str:
+    """Expand a value that has no name of its own (RFC 6570, sections 3.2.2, 3.2.5, 3.2.7)."""
+    texts = [escape(_text(item)) for item in _items(value)]
+    return ",".join(texts)
 
 
 @dataclass(frozen=True)

@@ -254,101 +254,118 @@ class Call:
     def fill(self, values: Sequence[Any]) -> None:
         """Put the arguments where they belong."""
         for parameter, value in zip(self.operation.parameters, values, strict=True):
-            if value is not None:
-                _write(self, parameter, value)
-            elif parameter.required:
-                message = f"{self.operation.id}: {parameter.name} must not be None"
-                raise errors.InvalidRequest(message)
+            try:
+                if value is not None:
+                    _write(self, parameter, value)
+                elif parameter.required:
+                    raise ValueError("must not be None")
+            except ValueError as misfit:
+                message = f"{self.operation.id}: {parameter.name} {misfit}"
+                raise errors.InvalidRequest(message) from None
         if any(segment in (".", "..") for segment in self.path.split("/")):
             # It would climb to another operation.
             message = f"{self.operation.id}: a path segment must not be . or .."
             raise errors.InvalidRequest(message)
 
-    def carry(self, body: Any) -> None:
-        """Validate a body, and write the bytes that are signed and sent."""
-        content = self.operation.body[0]
-        self.headers["Content-Type"] = content.media
-        if content.kind != "json":
-            self.content = body.encode() if isinstance(body, str) else bytes(body)
-            return
-        adapter = content.adapter
-        try:
-            value = adapter.validate_python(
-                body if isinstance(body, Model) else _plain(body)
-            )
-        except ValidationError as misfit:
-            found = [str(problem) for problem in _problems(misfit, body)]
-            message = "\n  ".join(
-                [f"{self.operation.id}: the body does not fit", *found]
-            )
-            raise errors.InvalidRequest(message) from None
-        plain = adapter.dump_python(
-            value, mode="json", by_alias=True, exclude_unset=True
-        )
-        wrong = checked_json(content.rules, plain)
-        if wrong:
-            found = [f"{self.operation.id}: the body does not fit", *map(str, wrong)]
-            raise errors.InvalidRequest("\n  ".join(found))
-        self.content = adapter.dump_json(value, by_alias=True, exclude_unset=True)
+
+def _items(value: Any) -> list[Any]:
+    """The values of an array, the names and values of an object; what is null is left out."""
+    return [item for item in value if item is not None] if is_list(value) else [value]
+
+
+def _text(value: Any) -> str:
+    """A value as text: the string itself, or as in JSON."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+def _escaped(text: str) -> str:
+    """Percent-encode all but the unreserved characters (RFC 3986, section 2.3)."""
+    return quote(text, safe="")
+
+
+def _pairs(
+    wire: str, value: Any, style: str, explode: bool, escape: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """Write a value under its name (OpenAPI, Style Examples)."""
+    name = _escaped(wire)
+    texts = [escape(_text(item)) for item in _items(value)]
+    return [(name, ",".join(texts))]
+
+
+def _write(call: Call, parameter: Parameter, value: Any) -> None:
+    """Put an argument where it belongs (OpenAPI, Parameter Object)."""
+    plain = _argument(parameter, value)
+    if parameter.location == "path":
+        if not any(map(_text, _items(plain))):
+            raise ValueError("must not be empty")
+        variable = "{" + parameter.wire + "}"
+        call.path = call.path.replace(variable, _expanded(parameter, plain, _escaped))
+        return
+    escape = _escaped
+    pairs = _pairs(parameter.wire, plain, parameter.style, parameter.explode, escape)
+    call.query.extend(pairs)
+
+
+def _argument(parameter: Parameter, value: Any) -> Any:
+    """Validate an argument; the result is JSON."""
+    adapter = parameter.content.adapter
+    try:
+        fitting = adapter.validate_python(value)
+    except ValidationError as misfit:
+        found = "; ".join(problem.message for problem in _problems(misfit, value))
+        raise ValueError(f"does not fit: {found}") from None
+    plain = adapter.dump_python(fitting, mode="json", by_alias=True, exclude_unset=True)
+    wrong = [
+        f"{p.pointer} {p.message}".strip() for p in checked_json(parameter.rules, plain)
+    ]
+    if wrong:
+        raise ValueError(f"does not fit: {'; '.join(wrong)}")
+    return plain
+
+
+def _expanded(parameter: Parameter, value: Any, escape: Callable[[str], str]) -> str:
+    """Expand a value that has no name of its own (RFC 6570, sections 3.2.2, 3.2.5, 3.2.7)."""
+    texts = [escape(_text(item)) for item in _items(value)]
+    return ",".join(texts)
+
+
+def _carry(call: Call, body: Any) -> None:
+    """Validate a body, and write what is sent."""
+    content = call.operation.body[0]
+    media = content.media
+    call.headers["Content-Type"] = media
+    value = _fitting(call.operation, content, _plain(body))
+    adapter = content.adapter
+    plain = adapter.dump_python(value, mode="json", by_alias=True, exclude_unset=True)
+    wrong = checked_json(content.rules, plain)
+    if wrong:
+        raise _unfit(call.operation, wrong)
+    call.content = adapter.dump_json(value, by_alias=True, exclude_unset=True)
 
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it: models by their wire names, without what was left out."""
-    return ANYTHING.dump_python(value, by_alias=True, exclude_unset=True)
+    return ANYTHING.dump_python(
+        value, by_alias=True, exclude_unset=True, warnings=False
+    )
 
 
-def _write(call: Call, parameter: Parameter, value: Any) -> None:
-    """Put an argument where it belongs (OpenAPI, Parameter Object, `style`)."""
-    name = parameter.wire
-    plain = _argument(call.operation, parameter, value)
-    if parameter.location == "path":
-        written = _escaped(plain)
-        if not written:
-            raise errors.InvalidRequest(
-                f"{call.operation.id}: {parameter.name} must not be empty"
-            )
-        call.path = call.path.replace("{" + name + "}", written)
-    elif parameter.location == "header":
-        call.headers[name] = _printable(
-            parameter.name, ",".join(map(_text, _items(plain)))
-        )
-    elif isinstance(plain, list) and parameter.explode:
-        call.query.extend(
-            (quote(name, safe=""), _escaped(item)) for item in _items(plain)
-        )
-    elif plain != []:
-        call.query.append((quote(name, safe=""), _escaped(plain)))
-
-
-def _argument(operation: Operation, parameter: Parameter, value: Any) -> Any:
-    """Validate an argument; the result is JSON."""
-    adapter = parameter.content.adapter
+def _fitting(operation: Operation, content: Content, plain: Any) -> Any:
+    """Validate a body."""
     try:
-        plain = adapter.dump_python(
-            adapter.validate_python(value), mode="json", by_alias=True
-        )
+        return content.adapter.validate_python(plain)
     except ValidationError as misfit:
-        found = "; ".join(problem.message for problem in _problems(misfit, value))
-        raise errors.InvalidRequest(
-            f"{operation.id}: {parameter.name}: {found}"
-        ) from None
-    wrong = "; ".join(map(str, checked_json(parameter.rules, plain)))
-    if wrong:
-        raise errors.InvalidRequest(f"{operation.id}: {parameter.name}: {wrong}")
-    return plain
+        found = _problems(misfit, plain)
+    raise _unfit(operation, found)
 
 
-def _items(value: Any) -> list[Any]:
-    return value if is_list(value) else [value]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _escaped(value: Any) -> str:
-    """Percent-encode all but the unreserved characters (RFC 3986, section 2.3)."""
-    return ",".join(quote(_text(item), safe="") for item in _items(value))
+def _unfit(
+    operation: Operation, problems: Sequence[errors.Problem]
+) -> errors.InvalidRequest:
+    lines = [f"{operation.id}: the body does not fit", *map(str, problems)]
+    return errors.InvalidRequest("\n  ".join(lines))
 
 
 @dataclass(frozen=True)
@@ -841,7 +858,7 @@ class Core(Generic[H]):
         )
         call.fill(values)
         if body is not UNSET:
-            call.carry(body)
+            _carry(call, body)
         return call
 
     def _needed(self, operation: Operation) -> tuple[str, ...]:
