@@ -1,0 +1,73 @@
+"""Clients that stream, download and type headers, and a caller of them, under strict checkers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from ..making import write_client
+
+HERE = Path(__file__).parent
+CALLER = """
+from pathlib import Path
+from typing_extensions import assert_type
+from made import responses, streams
+
+def sync(client: streams.Client) -> None:
+    with client.watch_trades() as events:
+        for event in events:
+            assert_type(event, streams.ServerSentEvent[streams.Trade])
+            assert_type(event.data.px, int)
+    for trade in client.export_trades():
+        assert_type(trade, streams.Trade)
+    assert_type(client.chat(), streams.Answer)
+    for piece in client.streamed.chat():
+        assert_type(piece.data.delta, str)
+    assert_type(client.raw.export_trades().data, streams.ItemStream[streams.Trade])
+
+async def unsync(client: streams.AsyncClient) -> None:
+    async with client.watch_trades() as events:
+        async for event in events:
+            assert_type(event.data.px, int)
+    async for trade in await client.export_trades():
+        assert_type(trade, streams.Trade)
+    async for text in client.watch_texts():
+        assert_type(text.data, str)
+
+def replies(client: responses.Client) -> None:
+    reply = client.raw.limited()
+    assert_type(reply.data, responses.Made)
+    assert_type(reply.header.x_rate_limit_remaining, int | None)
+    assert_type(client.raw.json().header, None)
+    assert_type(client.image(), bytes)
+    assert_type(client.streamed.image().save("x.png"), Path)
+    assert_type(client.bodiless(), None)
+    assert_type(client.ranges(), responses.Made | responses.Range | None)
+
+async def awaited(client: responses.AsyncClient) -> None:
+    assert_type(await client.streamed.image().save("x.png"), Path)
+    async for piece in client.streamed.image().iter_bytes():
+        assert_type(piece, bytes)
+"""
+
+
+def test_the_checkers_see_every_type(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "__init__.py").touch()
+    for name in ("streams", "responses", "redirects"):
+        text = (HERE / f"{name}.yaml").read_text()
+        write_client(text, tmp_path).rename(tmp_path / "made" / name)
+    (tmp_path / "caller.py").write_text(CALLER)
+    settings = {"pythonVersion": "3.10", "typeCheckingMode": "strict"}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+
+    pyright = ("pyright", "--pythonpath", sys.executable)
+    mypy = ("mypy", "--strict", "--python-version", "3.10", "--cache-dir", "cache", ".")
+    for command in (pyright, mypy):
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert 0 == done.returncode, done.stdout + done.stderr
