@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
@@ -28,7 +28,12 @@ class Judged:
             path={},
             query=ImmutableMultiDict(parse_qsl(sent.query, keep_blank_values=True)),
             header=Headers(list(sent.headers)),
-            cookie=ImmutableMultiDict([]),
+            cookie=ImmutableMultiDict(
+                (name, unquote(value))
+                for name, _, value in (
+                    pair.partition("=") for pair in (sent.value("Cookie") or "").split("; ") if pair
+                )
+            ),
         )
 
 
