@@ -93,12 +93,11 @@ class _Handler(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def _answer(self) -> None:
-        length = int(self.headers.get("Content-Length", "0"))
         sent = Sent(
             method=self.command,
             target=self.path,
             headers=tuple(self.headers.items()),
-            body=self.rfile.read(length),
+            body=self._body(),
         )
         answer = self.server.venue.take(sent)
         if answer.silent:
@@ -113,6 +112,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body)
         self.close_connection = answer.cut
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the record is in the venue."""
