@@ -1,0 +1,64 @@
+"""The desk for callers without an event loop: the same desk, run in a loop thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from .desk import DEADLINE, AsyncDesk, Latch, OnChange
+from .orders import Report, Scope
+from .venues import Step, Venue
+
+T = TypeVar("T")
+
+
+class Desk:
+    """Cancels and lists on several venues; see `AsyncDesk`. Safe to share between threads."""
+
+    def __init__(self, venues: Iterable[Venue], *, deadline: float = DEADLINE) -> None:
+        self._desk = AsyncDesk(venues, deadline=deadline)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="venue-desk", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def venues(self) -> tuple[Venue, ...]:
+        return self._desk.venues
+
+    @property
+    def latch(self) -> Latch:
+        """What those who place orders ask first."""
+        return self._desk.latch
+
+    def cancel(self, scope: Scope, on_change: OnChange | None = None) -> Report:
+        """Cancel what is open in a scope, and report what is known afterwards."""
+        return self._run(self._desk.cancel(scope, on_change))
+
+    def orders(self, on_change: OnChange | None = None) -> Report:
+        """List what is open; `verified` means that nothing is."""
+        return self._run(self._desk.orders(on_change))
+
+    def plan(self, scope: Scope) -> Mapping[str, Sequence[Step]]:
+        """The requests that `cancel` would begin with; nothing is sent."""
+        return self._desk.plan(scope)
+
+    def close(self) -> None:
+        """Close the connections of all venues, and end the thread."""
+        if not self._loop.is_closed():
+            self._run(self._desk.close())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
