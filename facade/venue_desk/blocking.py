@@ -7,7 +7,7 @@ import threading
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from .desk import DEADLINE, AsyncDesk, Latch, OnChange
+from .desk import DEADLINE, AsyncDesk, Latch, OnChange, Pace
 from .orders import Report, Scope
 from .venues import Step, Venue
 
@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Desk:
     """Cancels and lists on several venues; see `AsyncDesk`. Safe to share between threads."""
 
-    def __init__(self, venues: Iterable[Venue], *, deadline: float = DEADLINE) -> None:
-        self._desk = AsyncDesk(venues, deadline=deadline)
+    def __init__(self, venues: Iterable[Venue], *, pace: Pace | float = DEADLINE) -> None:
+        self._desk = AsyncDesk(venues, pace=pace)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="venue-desk", daemon=True
@@ -55,7 +55,12 @@ class Desk:
             self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        running = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return running.result()
+        except BaseException:
+            running.cancel()
+            raise
 
     def __enter__(self) -> Desk:
         return self

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import math
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from .blocking import Desk
 from .desk import DEADLINE
-from .environment import VENUES, WrongUsage, open_venues
+from .environment import VENUES, WrongUsage, missing, open_venues
 from .orders import Everything, One, Report, Scope, Symbol
 from .showing import Table, as_json, lines
 from .venues import Venue
@@ -55,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: Arguments) -> int:
     match given.command:
         case "cancel":
-            return cancel(given, _opened(given), _scope(given))
+            scope = scope_of(given)  # first: what is wrong there needs no venue
+            return cancel(given, _opened(given, scope), scope)
         case "orders":
             return _orders(given)
         case "venues":
@@ -66,7 +69,7 @@ def _run(given: Arguments) -> int:
             return _demo(given)
 
 
-def _scope(given: Arguments) -> Scope:
+def scope_of(given: Arguments) -> Scope:
     chosen = [given.all, given.symbol is not None, given.order is not None]
     if sum(chosen) != 1:
         raise WrongUsage("say exactly one of --all, --symbol S and --order ID")
@@ -79,20 +82,19 @@ def _scope(given: Arguments) -> Scope:
     return One(given.order)
 
 
-def _opened(given: Arguments) -> list[Venue]:
-    _scope_first = _scope(given) if given.command == "cancel" else None
+def _opened(given: Arguments, scope: Scope | None = None) -> list[Venue]:
     venues = open_venues(os.environ, given.venue, given.account, live=given.live)
     if not given.venue:
         names = ", ".join(venue.name for venue in venues)
         print(f"venues with credentials: {names}", file=sys.stderr)
-    if isinstance(_scope_first, One) and len(venues[0].accounts) != 1:
+    if isinstance(scope, One) and len(venues[0].accounts) != 1:
         raise WrongUsage("--order goes with one --account")
     return venues
 
 
 def cancel(given: Arguments, venues: Sequence[Venue], scope: Scope) -> int:
     """Cancel, or say what would be sent; the demo calls this too."""
-    with Desk(venues, deadline=given.deadline) as desk:
+    with Desk(venues, pace=given.deadline) as desk:
         if given.dry_run:
             return _dry_run(given, desk, scope)
         with Table(colour=_has_colour(given)) as table:
@@ -104,14 +106,7 @@ def cancel(given: Arguments, venues: Sequence[Venue], scope: Scope) -> int:
 def _dry_run(given: Arguments, desk: Desk, scope: Scope) -> int:
     plan = desk.plan(scope)
     if given.format == "json":
-        import json
-
-        shown = {
-            name: [
-                {"method": s.method, "path": s.path, "body": s.body, "note": s.note} for s in steps
-            ]
-            for name, steps in plan.items()
-        }
+        shown = {name: [asdict(step) for step in steps] for name, steps in plan.items()}
         print(json.dumps({"plan": shown}, indent=2))
         return FINE
     for name, steps in plan.items():
@@ -123,7 +118,7 @@ def _dry_run(given: Arguments, desk: Desk, scope: Scope) -> int:
 
 
 def _orders(given: Arguments) -> int:
-    with Desk(_opened(given), deadline=given.deadline) as desk, Table() as table:
+    with Desk(_opened(given), pace=given.deadline) as desk, Table() as table:
         report = desk.orders(table.update)
     _print(given, report, every=True)
     is_known = all(v.result.value != "unverified" for v in report.venues)
@@ -132,19 +127,20 @@ def _orders(given: Arguments) -> int:
 
 def _venues(given: Arguments) -> int:
     if given.format == "json":
-        import json
-
         print(
-            json.dumps({name: vars(known.capabilities) for name, known in VENUES.items()}, indent=2)
+            json.dumps(
+                {name: asdict(known.capabilities) for name, known in VENUES.items()}, indent=2
+            )
         )
         return FINE
     for name, known in VENUES.items():
-        can, has = known.capabilities, all(os.environ.get(v) for v in known.credentials)
+        can, has = known.capabilities, not missing(known, os.environ)
         print(f"{name}{'' if has else '  (no credentials in the environment)'}")
         print(
-            f"    cancel all: {can.cancel_all}; a symbol: {can.cancel_symbol}; one: {can.cancel_one}"
+            f"    cancel all: {can.cancel_all}; a symbol: {can.cancel_symbol};"
+            f" one: {can.cancel_one}"
         )
-        print(f"    credentials: {', '.join(known.credentials)}")
+        print(f"    credentials: {', '.join(' or '.join(names) for names in known.credentials)}")
         if known.accounts:
             print(f"    accounts: --account, or {known.accounts}")
         if not can.paper:
@@ -211,7 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--deadline", type=_seconds, metavar="SECONDS", help="for each venue")
     common.add_argument("--format", choices=("text", "json"))
     common.add_argument("--no-color", dest="colour", action="store_false")
-    common.set_defaults(**{k: v for k, v in _defaults().items()})
+    common.set_defaults(venue=[], account=[], deadline=DEADLINE, format="text")
     parser = argparse.ArgumentParser(
         prog="venue-desk",
         description="Cancel what is open on several venues, and know that it is gone.",
@@ -229,17 +225,9 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(
             name, help=help_, description=help_, parents=[common], allow_abbrev=False
         )
-        if name == "cancel":
+        if name in ("cancel", "demo"):
             command.add_argument("--all", action="store_true", help="everything that is open")
             command.add_argument("--symbol", metavar="S", help="what is open in a symbol")
             command.add_argument("--order", metavar="ID", help="one order, with one --venue")
             command.add_argument("--dry-run", action="store_true", help="print the requests alone")
     return parser
-
-
-def _defaults() -> Mapping[str, object]:
-    return {"venue": [], "account": [], "deadline": DEADLINE, "format": "text"}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

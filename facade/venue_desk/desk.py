@@ -1,13 +1,14 @@
-"""One desk over several venues: cancel, list until it is empty or too late, and say what is known."""
+"""One desk over several venues: cancel, list until nothing is open, and say what is known."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import NoReturn, TypeVar
 
 from .failures import Failure, failure
 from .orders import (
@@ -29,9 +30,25 @@ T = TypeVar("T")
 OnChange = Callable[[VenueReport], None]
 
 DEADLINE = 30.0  # seconds for a venue, from the first request to the report
-_POLL = (0.1, 2.0)  # seconds between two listings: the first and the longest pause
-_BACKOFF = (0.2, 5.0)  # seconds between two tries of a request
 _TRIES = 8  # of one request that the venue puts off; the deadline bounds them too
+_DETAILS = 250  # closed orders that are read one by one only for what they have filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """Seconds: how long a venue may take in all, and what it is waited for in between."""
+
+    deadline: float = DEADLINE
+    polls: tuple[float, float] = (0.1, 2.0)
+    """Between two listings: the first pause, and the longest."""
+    backoff: tuple[float, float] = (0.2, 5.0)
+    """Between two tries of a request: the first pause, and the longest."""
+    answer: float = 10.0
+    """For one answer; the deadline's third where that is less."""
+
+    @property
+    def patience(self) -> float:
+        return min(self.answer, self.deadline / 3)
 
 
 class OrdersHeld(Exception):
@@ -63,10 +80,10 @@ class Latch:
 class AsyncDesk:
     """Cancels and lists on several venues side by side; none delays or hides another."""
 
-    def __init__(self, venues: Iterable[Venue], *, deadline: float = DEADLINE) -> None:
+    def __init__(self, venues: Iterable[Venue], *, pace: Pace | float = DEADLINE) -> None:
         self.venues = tuple(venues)
-        self.deadline = deadline
-        """Seconds that each venue has."""
+        self.pace = pace if isinstance(pace, Pace) else Pace(deadline=pace)
+        """How long each venue may take, as a `Pace` or as its deadline alone."""
         self.latch = Latch()
 
     async def cancel(self, scope: Scope, on_change: OnChange | None = None) -> Report:
@@ -75,12 +92,12 @@ class AsyncDesk:
             raise ValueError("one order is on one venue: name it")
         if isinstance(scope, Everything):
             self.latch.close("everything is being canceled")
-        runs = [_Run(venue, scope, self.deadline, on_change) for venue in self.venues]
+        runs = [_Run(venue, scope, self.pace, on_change) for venue in self.venues]
         return Report(tuple(await asyncio.gather(*(run.cancel() for run in runs))))
 
     async def orders(self, on_change: OnChange | None = None) -> Report:
         """List what is open; `verified` means that nothing is."""
-        runs = [_Run(venue, Everything(), self.deadline, on_change) for venue in self.venues]
+        runs = [_Run(venue, Everything(), self.pace, on_change) for venue in self.venues]
         return Report(tuple(await asyncio.gather(*(run.list() for run in runs))))
 
     def plan(self, scope: Scope) -> Mapping[str, Sequence[Step]]:
@@ -113,34 +130,37 @@ class _Account:
 
     name: str
     is_listed: bool = False  # the last listing was complete
-    is_empty: bool = False
+    is_empty: bool = False  # and it was empty, in one look
     at: datetime | None = None
     open: set[str] = field(default_factory=set[str])
+    again: set[str] = field(default_factory=set[str])
+    """Those of the open that the venue does not call pending: they are swept again."""
+    parts: Sequence[str | None] = ()
     reason: str = ""
+    is_refused: bool = False  # the last cancel was refused for good
 
 
 class _Run:
     """One scope on one venue, from the first request to the report."""
 
-    def __init__(
-        self, venue: Venue, scope: Scope, deadline: float, on_change: OnChange | None
-    ) -> None:
+    def __init__(self, venue: Venue, scope: Scope, pace: Pace, on_change: OnChange | None) -> None:
         self._venue = venue
         self._scope = scope
+        self._pace = pace
         self._symbol = scope.name if isinstance(scope, Symbol) else None
-        self._ends = time.monotonic() + deadline
+        self._ends = time.monotonic() + pace.deadline
         self._slots = asyncio.Semaphore(venue.capabilities.at_once)
         self._on_change = on_change
+        self._shown = 0.0
         self._accounts = [_Account(name) for name in venue.accounts]
         self._orders: dict[tuple[str, str], OrderReport] = {}
-        self._failures: list[str] = []
+        self._failures: list[Failure] = []
 
     # What a desk asks for.
 
     async def cancel(self) -> VenueReport:
-        work = self._cancel_one if isinstance(self._scope, One) else self._empty
-        await self._each(work)
-        await self._guard(self._settle())
+        await self._each(self._cancel_one if isinstance(self._scope, One) else self._empty)
+        await self._each(self._settle)
         return self._report()
 
     async def list(self) -> VenueReport:
@@ -148,57 +168,67 @@ class _Run:
         return self._report()
 
     async def _each(self, work: Callable[[_Account], Awaitable[object]]) -> None:
-        await asyncio.gather(*(self._guard(work(account), account) for account in self._accounts))
+        await asyncio.gather(*(self._guard(work, account) for account in self._accounts))
 
-    async def _guard(self, work: Awaitable[object], account: _Account | None = None) -> None:
+    async def _guard(
+        self, work: Callable[[_Account], Awaitable[object]], account: _Account
+    ) -> None:
         """Whatever happens becomes part of the report."""
         try:
-            await work
+            await work(account)
         except _GaveUp as error:
-            if account:
-                account.reason = str(error)
+            account.reason = str(error)
         except Exception as error:  # noqa: BLE001 - nothing that was learnt may be lost to a bug
-            self._failures.append(f"{type(error).__name__}: {error}")
-            if account:
-                account.reason, account.is_listed = f"{type(error).__name__}: {error}", False
+            account.reason = f"{type(error).__name__}: {error}"
+            account.is_listed = account.is_empty = False
+            self._failures.append(Failure(account.reason))
 
     # Everything, or a symbol.
 
     async def _empty(self, account: _Account) -> None:
         """Cancel, list, and sweep again what is open, until nothing is or the time is up."""
-        pause = _POLL[0]
-        wanted: set[str] | None = None
+        await self._divide(account)
+        await self._sweep(account)
+        pause, longest = self._pace.polls
+        bad = 0
         while True:
-            await self._sweep(account, wanted)
-            await self._list(account)
-            if account.is_empty or self._left() <= pause:
+            try:
+                await self._list(account)
+            except _GaveUp:
+                bad += 1
+                if bad == 3 or self._left() <= pause or account.is_refused:
+                    raise
+            if account.is_empty or account.is_refused or self._left() <= pause:
                 return
             await asyncio.sleep(pause)
-            pause = min(pause * 1.5, _POLL[1])
-            # What the venue has accepted is waited for; what is new or was refused is swept again.
-            wanted = {i for i in account.open if not self._is_pending(account.name, i)}
+            pause = min(pause * 1.5, longest)
+            # What the venue calls pending is waited for; what is new or was refused is swept again.
+            if account.again:
+                await self._sweep(account)
 
-    async def _sweep(self, account: _Account, wanted: set[str] | None) -> None:
-        """Ask for the cancel of what is in scope; `wanted` is what a listing has shown since."""
-        if wanted is not None and not wanted:
-            return
-        by_list = self._symbol and self._venue.capabilities.cancel_symbol == "by list and cancel"
-        try:
-            if by_list:
-                if wanted is None:
-                    await self._list(account)
-                    wanted = set(account.open)
-                await self._cancel_ids(account, sorted(wanted))
-            elif self._symbol:
-                symbol = self._symbol
-                said = await self._ask(lambda: self._venue.cancel_symbol(account.name, symbol))
-                self._told(account, said)
-            else:
-                said = await self._ask(lambda: self._venue.cancel_all(account.name))
-                self._told(account, said)
-        except _GaveUp as error:
-            account.reason = str(error)  # the listing may still be empty
+    async def _divide(self, account: _Account) -> None:
+        account.parts = [self._symbol]
+        if self._symbol is None and self._venue.capabilities.cancel_all == "symbol by symbol":
+            account.parts = await self._ask(self._venue.symbols)
+
+    async def _sweep(self, account: _Account) -> None:
+        """Ask for the cancel of what is in scope."""
+        account.is_refused = False
+        if self._symbol and self._venue.capabilities.cancel_symbol == "by list and cancel":
+            if not account.is_listed:
+                await self._list(account)
+            await self._cancel_ids(account, sorted(account.again or account.open))
+        else:
+            await asyncio.gather(*(self._cancel_part(account, part) for part in account.parts))
         self._changed()
+
+    async def _cancel_part(self, account: _Account, part: str | None) -> None:
+        try:
+            said = await self._ask(lambda: self._venue.cancel_all(account.name, part))
+        except _GaveUp:
+            account.is_refused = not self._failures[-1].is_temporary
+        else:
+            self._told(account, said)
 
     async def _cancel_ids(self, account: _Account, ids: Sequence[str]) -> None:
         size = self._venue.capabilities.batch
@@ -208,32 +238,50 @@ class _Run:
             try:
                 said = await self._ask(lambda: self._venue.cancel(account.name, batch))
             except _GaveUp as error:
-                for id_ in batch:
-                    self._put(account, id_, reason=str(error))
-                return
+                raw = self._failures[-1].raw if self._failures else b""
+                unknown = Outcome.UNKNOWN
+                said = [
+                    Acknowledgement(id=id_, outcome=unknown, reason=str(error), raw=raw)
+                    for id_ in batch
+                ]
             self._told(account, said)
 
         await asyncio.gather(*(one(batch) for batch in batches))
 
     async def _list(self, account: _Account) -> None:
-        """Read the whole list; whether it is empty counts only where it was complete."""
+        """Read the whole list; whether it is empty counts only where one look saw all of it."""
+        if not account.parts:
+            await self._divide(account)
         account.is_listed = account.is_empty = False
+        account.again = set()
+        at, open_ = datetime.now(UTC), set[str]()
 
-        async def whole() -> tuple[set[str], bool]:
-            found: set[str] = set()
-            is_snapshot = True
-            async for page in self._venue.open_orders(account.name, self._symbol):
+        async def whole(part: str | None) -> int:
+            cursors: list[str | None] = [None]
+            while True:
+                here = cursors[-1]
+                page = await self._ask(partial(self._venue.page, account.name, part, here))
                 for order in page.orders:
                     self._seen(account, order)
-                    found.add(order.id)
-                is_snapshot = is_snapshot and page.is_snapshot
-            return found, is_snapshot
+                    open_.add(order.id)
+                    if order.outcome is None:
+                        account.again.add(order.id)
+                self._changed()
+                if page.next is None:
+                    return len(cursors)
+                if page.next in cursors:
+                    self._give_up(Failure("the list of open orders does not end", None, True))
+                cursors.append(page.next)
 
-        account.open, is_snapshot = await self._ask(whole)
-        account.is_listed, account.is_empty = True, not account.open and is_snapshot
-        account.at = datetime.now(timezone.utc)
-        account.reason = "" if account.is_empty or account.open else "the list had several pages"
-        self._changed()
+        try:
+            pages = await asyncio.gather(*(whole(part) for part in account.parts))
+        except _GaveUp as error:
+            account.open |= open_
+            account.reason = str(error)
+            raise
+        account.open, account.is_listed, account.at = open_, True, at
+        account.is_empty = not open_ and max(pages) == 1
+        account.reason = "" if account.is_empty or open_ else "the list had several pages"
 
     # One order.
 
@@ -241,111 +289,114 @@ class _Run:
         if not isinstance(self._scope, One):
             return
         id_ = self._scope.id
-        self._put(account, id_)
+        self._orders[account.name, id_] = _unknown(account.name, id_)
+        pause, longest = self._pace.polls
         await self._cancel_ids(account, [id_])
-        pause = _POLL[0]
+        missed = 0
         while True:
-            await self._read(account, [id_])
-            known = self._orders[account.name, id_]
-            if (
-                known.outcome.is_closed
-                or known.outcome is Outcome.NOT_FOUND
-                or self._left() <= pause
-            ):
+            order = await self._ask(lambda: self._venue.read(account.name, id_))
+            self._seen(account, order)
+            self._changed()
+            missed += order.outcome is Outcome.NOT_FOUND
+            is_closed = self._orders[account.name, id_].outcome.is_closed
+            if is_closed or missed == 2 or self._left() <= pause:
                 return
-            if known.outcome is not Outcome.PENDING:
-                await self._cancel_ids(account, [id_])
             await asyncio.sleep(pause)
-            pause = min(pause * 1.5, _POLL[1])
+            pause = min(pause * 1.5, longest)
+            if order.outcome is None:  # it is open, and the venue does not call it pending
+                await self._cancel_ids(account, [id_])
 
     # What became of the orders.
 
-    async def _settle(self) -> None:
+    async def _settle(self, account: _Account) -> None:
         """Read the orders whose end is not certain, as far as the time allows."""
-        for account in self._accounts:
-            ids = [
-                id_
-                for (name, id_), known in self._orders.items()
-                if name == account.name and id_ not in account.open and not known.outcome.is_closed
-            ]
-            size = self._venue.capabilities.read_batch
-            batches = [ids[at : at + size] for at in range(0, len(ids), size)]
-            await asyncio.gather(*(self._guard(self._read(account, batch)) for batch in batches))
+        known = {i: o for (name, i), o in self._orders.items() if name == account.name}
+        gone = {i: o for i, o in known.items() if i not in account.open}
+        ids = [i for i, o in gone.items() if not o.outcome.is_closed]
+        ids += [i for i, o in gone.items() if o.outcome.is_closed and o.filled is None][:_DETAILS]
+        try:
+            if len(ids) > 1:
+                found = await self._ask(lambda: self._venue.find(account.name, ids))
+                for order in found:
+                    self._seen(account, order)
+                seen = {order.id for order in found}
+                ids = [i for i in ids if i not in seen]
+        except _GaveUp:
+            pass  # one by one, then
+        await asyncio.gather(*(self._read(account, i) for i in ids))
+        if account.is_listed:
+            for i, o in known.items():
+                if (
+                    i not in account.open
+                    and self._orders[account.name, i].outcome is Outcome.PENDING
+                ):
+                    lost = "no longer listed as open; how it ended could not be read"
+                    self._orders[account.name, i] = replace(o, outcome=Outcome.UNKNOWN, reason=lost)
 
-    async def _read(self, account: _Account, ids: Sequence[str]) -> None:
-        for order in await self._ask(lambda: self._venue.read(account.name, ids)):
-            self._seen(account, order)
+    async def _read(self, account: _Account, id_: str) -> None:
+        with suppress(_GaveUp):
+            self._seen(account, await self._ask(lambda: self._venue.read(account.name, id_)))
         self._changed()
-
-    def _is_pending(self, account: str, id_: str) -> bool:
-        known = self._orders.get((account, id_))
-        return known is not None and known.outcome is Outcome.PENDING
 
     def _told(self, account: _Account, said: Sequence[Acknowledgement]) -> None:
         for one in said:
-            key = account.name, one.id
-            known = self._orders.get(key) or _unknown(account.name, one.id)
-            self._orders[key] = known.told(one)
+            known = self._orders.get((account.name, one.id)) or _unknown(account.name, one.id)
+            self._orders[account.name, one.id] = known.told(one)
 
     def _seen(self, account: _Account, order: Order) -> None:
         key = account.name, order.id
         known = self._orders.get(key) or _unknown(account.name, order.id)
-        if known.outcome.is_closed and order.outcome is None:
-            known = replace(known, outcome=Outcome.UNKNOWN)  # said to be gone, and here it is
+        if order.is_open:
+            account.open.add(order.id)
+            account.is_empty = False
+            if known.outcome.is_closed:  # said to be gone, and here it is
+                known = replace(known, outcome=Outcome.UNKNOWN)
+        else:
+            account.open.discard(order.id)
         self._orders[key] = known.seen(order)
-
-    def _put(self, account: _Account, id_: str, reason: str = "") -> None:
-        key = account.name, id_
-        known = self._orders.get(key) or _unknown(account.name, id_)
-        self._orders[key] = replace(known, reason=reason or known.reason)
 
     # Requests.
 
     def _left(self) -> float:
         return self._ends - time.monotonic()
 
+    def _give_up(self, known: Failure) -> NoReturn:
+        self._failures.append(known)
+        raise _GaveUp(known.reason)
+
     async def _ask(self, request: Callable[[], Awaitable[T]]) -> T:
         """Send a request until it is answered for good; repeating a cancel opens no risk."""
-        pause = _BACKOFF[0]
+        pause, longest = self._pace.backoff
         for number in range(1, _TRIES + 1):
             try:
                 async with self._slots:
-                    left = self._left()
-                    if left <= 0:
-                        raise _GaveUp("out of time")
-                    return await asyncio.wait_for(request(), left)
-            except asyncio.TimeoutError:
-                self._failures.append("no answer within the deadline")
-                raise _GaveUp("out of time: no answer within the deadline") from None
+                    if self._left() <= 0:
+                        self._give_up(Failure("out of time", None, True))
+                    return await asyncio.wait_for(request(), min(self._left(), self._pace.patience))
+            except TimeoutError:
+                known = Failure("no answer in time", None, True)
             except VenueError as error:
-                self._failures.append(str(error))
-                raise _GaveUp(str(error)) from None
-            except (_GaveUp, asyncio.CancelledError):
+                known = Failure(str(error), None, True)
+            except _GaveUp:
                 raise
             except Exception as error:  # noqa: BLE001 - every client has a tree of its own
                 known = failure(error)
-                self._failures.append(known.reason)
-                wait = self._wait(known, pause)
-                if number == _TRIES or wait is None:
-                    raise _GaveUp(known.reason) from None
+            wait = pause if known.wait is None else max(known.wait, 0.05)
+            if number == _TRIES or not known.is_temporary or wait >= self._left():
+                self._give_up(known)
+            self._failures.append(known)
             await asyncio.sleep(wait)
-            pause = min(pause * 2, _BACKOFF[1])
+            pause = min(pause * 2, longest)
         raise _GaveUp("tried too often")
-
-    def _wait(self, known: Failure, pause: float) -> float | None:
-        if not known.is_temporary:
-            return None
-        wait = pause if known.wait is None else max(known.wait, 0.05)
-        return wait if wait < self._left() else None
 
     # The report.
 
     def _changed(self) -> None:
-        if self._on_change is not None:
+        if self._on_change is not None and time.monotonic() - self._shown > 0.05:
             self._on_change(self._report())
+            self._shown = time.monotonic()
 
     def _report(self) -> VenueReport:
-        orders = tuple(self._orders.values())
         result, reason = self._result()
         times = [a.at for a in self._accounts if a.at]
         return VenueReport(
@@ -354,29 +405,31 @@ class _Run:
             accounts=tuple(a for a in self._venue.accounts if a),
             result=result,
             reason=reason,
-            orders=orders,
-            at=min(times) if len(times) == len(self._accounts) and times else None,
+            orders=tuple(self._orders.values()),
+            at=min(times) if times and len(times) == len(self._accounts) else None,
             failures=tuple(self._failures),
         )
 
     def _result(self) -> tuple[Result, str]:
         if isinstance(self._scope, One):
-            (known, *_) = [*self._orders.values(), _unknown("", self._scope.id)]
+            known = next(iter(self._orders.values()), _unknown("", self._scope.id))
             if known.outcome.is_closed:
                 return Result.VERIFIED, ""
-            is_open = known.outcome is Outcome.PENDING
+            is_open = any(account.open for account in self._accounts)
             why = known.reason or known.outcome.value
             return (Result.RESIDUAL if is_open else Result.UNVERIFIED), why
         if self._accounts and all(account.is_empty for account in self._accounts):
             return Result.VERIFIED, ""
         unknown = [a for a in self._accounts if not a.is_listed or not (a.is_empty or a.open)]
         if unknown or not self._accounts:
-            reasons = [f"{a.name}: {a.reason}" if a.name else a.reason for a in unknown]
-            return Result.UNVERIFIED, "; ".join(
-                dict.fromkeys(filter(None, reasons))
-            ) or "not listed"
+            said = [f"{a.name}: {a.reason}" if a.name else a.reason for a in unknown if a.reason]
+            return Result.UNVERIFIED, "; ".join(said) or "not listed"
         count = sum(len(account.open) for account in self._accounts)
-        return Result.RESIDUAL, f"{count} {'order is' if count == 1 else 'orders are'} open"
+        refused = "; the cancel was refused" if any(a.is_refused for a in self._accounts) else ""
+        return (
+            Result.RESIDUAL,
+            f"{count} {'order is' if count == 1 else 'orders are'} open{refused}",
+        )
 
 
 def _unknown(account: str, id_: str) -> OrderReport:

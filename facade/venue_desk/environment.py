@@ -24,68 +24,59 @@ class Known:
     """What a venue needs to be opened."""
 
     capabilities: Capabilities
-    credentials: tuple[str, ...]
+    credentials: tuple[tuple[str, ...], ...]
+    """Names of variables; of those for one credential, the first that is set counts."""
     accounts: str = ""
-    open: Callable[[Mapping[str, str], bool, tuple[str, ...], str | None], Venue]
+    open: Callable[[Sequence[str], bool, tuple[str, ...], str | None], Venue]
 
 
-def _alpaca_trading(
-    env: Mapping[str, str], live: bool, _: tuple[str, ...], url: str | None
-) -> Venue:
-    server = alpaca_trading.Server.LIVE if live else alpaca_trading.Server.PAPER
+def _alpaca_trading(given: Sequence[str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
+    where = alpaca_trading.Server.LIVE if live else alpaca_trading.Server.PAPER
+    retry = alpaca_trading.NO_RETRY
     client = alpaca_trading.AsyncClient(
-        url or server,
-        api_key=env["APCA_API_KEY_ID"],
-        api_secret=env["APCA_API_SECRET_KEY"],
-        retry=alpaca_trading.NO_RETRY,
-        lenient=True,
+        url or where, api_key=given[0], api_secret=given[1], retry=retry, lenient=True
     )
-    return AlpacaTrading(client, "live" if live else "paper", ("",))
+    return AlpacaTrading(client, "live" if live else "paper")
 
 
 def _alpaca_broker(
-    env: Mapping[str, str], live: bool, accounts: tuple[str, ...], url: str | None
+    given: Sequence[str], live: bool, accounts: tuple[str, ...], url: str | None
 ) -> Venue:
-    server = alpaca_broker.Server.PRODUCTION if live else alpaca_broker.Server.SANDBOX
-    client = alpaca_broker.AsyncClient(
-        url or server,
-        basic_auth=(env["BROKER_API_KEY"], env["BROKER_API_SECRET"]),
-        retry=alpaca_broker.NO_RETRY,
-        lenient=True,
-    )
+    where = alpaca_broker.Server.PRODUCTION if live else alpaca_broker.Server.SANDBOX
     for account in accounts:
         try:
             UUID(account)
         except ValueError:
-            raise WrongUsage(f"'{account}' is no account of alpaca_broker: a UUID is") from None
+            raise WrongUsage(f"{account!r} is no account of alpaca_broker: a UUID is") from None
+    retry = alpaca_broker.NO_RETRY
+    client = alpaca_broker.AsyncClient(
+        url or where, basic_auth=(given[0], given[1]), retry=retry, lenient=True
+    )
     return AlpacaBroker(client, "live" if live else "sandbox", accounts)
 
 
 def _clear_street(
-    env: Mapping[str, str], live: bool, accounts: tuple[str, ...], url: str | None
+    given: Sequence[str], live: bool, accounts: tuple[str, ...], url: str | None
 ) -> Venue:
     if not live:
         raise WrongUsage("clear_street has no paper environment: it needs --live")
     for account in accounts:
-        if not (account.isascii() and account.isdecimal()):
-            raise WrongUsage(f"'{account}' is no account of clear_street: a whole number is")
-    client = clear_street.AsyncClient(
-        url or clear_street.Server.PRODUCTION,
-        api_key=env["CLEAR_STREET_API_KEY"],
-        retry=clear_street.NO_RETRY,
-        lenient=True,
-    )
+        if not (account.isascii() and account.isdecimal() and len(account) < 20):
+            raise WrongUsage(f"{account!r} is no account of clear_street: a whole number is")
+    retry, where = clear_street.NO_RETRY, url or clear_street.Server.PRODUCTION
+    client = clear_street.AsyncClient(where, api_key=given[0], retry=retry, lenient=True)
     return ClearStreet(client, "live", accounts)
 
 
-def _polymarket(env: Mapping[str, str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
-    clock = Clock()
+def _polymarket(given: Sequence[str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
+    where = polymarket.Server.PRODUCTION if live else polymarket.Server.STAGING
+    clock, (address, key, secret, passphrase) = Clock(), given
     client = polymarket.AsyncClient(
-        url or (polymarket.Server.PRODUCTION if live else polymarket.Server.STAGING),
-        address=env["POLY_ADDRESS"],
-        api_key=env["CLOB_API_KEY"],
-        secret=env["CLOB_SECRET"],
-        passphrase=env["CLOB_PASS_PHRASE"],
+        url or where,
+        address=address,
+        api_key=key,
+        secret=secret,
+        passphrase=passphrase,
         retry=polymarket.NO_RETRY,
         lenient=True,
         clock=clock,
@@ -93,43 +84,52 @@ def _polymarket(env: Mapping[str, str], live: bool, _: tuple[str, ...], url: str
     return Polymarket(client, "live" if live else "staging", clock)
 
 
-def _deltadefi(env: Mapping[str, str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
-    client = deltadefi.AsyncClient(
-        url or (deltadefi.Server.MAINNET if live else deltadefi.Server.PREPROD),
-        api_key=env["DELTADEFI_API_KEY"],
-        retry=deltadefi.NO_RETRY,
-        lenient=True,
-    )
+def _deltadefi(given: Sequence[str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
+    where = deltadefi.Server.MAINNET if live else deltadefi.Server.PREPROD
+    retry = deltadefi.NO_RETRY
+    client = deltadefi.AsyncClient(url or where, api_key=given[0], retry=retry, lenient=True)
     return DeltaDeFi(client, "live" if live else "preprod")
 
 
 VENUES: Mapping[str, Known] = {
     "alpaca_trading": Known(
         capabilities=AlpacaTrading.capabilities,
-        credentials=("APCA_API_KEY_ID", "APCA_API_SECRET_KEY"),
+        credentials=(
+            ("APCA_API_KEY_ID", "ALPACA_API_KEY"),
+            ("APCA_API_SECRET_KEY", "ALPACA_SECRET_KEY"),
+        ),
         open=_alpaca_trading,
     ),
     "alpaca_broker": Known(
         capabilities=AlpacaBroker.capabilities,
-        credentials=("BROKER_API_KEY", "BROKER_API_SECRET"),
+        credentials=(("BROKER_API_KEY",), ("BROKER_SECRET_KEY", "BROKER_API_SECRET")),
         accounts="BROKER_ACCOUNT_IDS",
         open=_alpaca_broker,
     ),
     "clear_street": Known(
         capabilities=ClearStreet.capabilities,
-        credentials=("CLEAR_STREET_API_KEY",),
+        credentials=(("CLEAR_STREET_API_KEY",),),
         accounts="CLEAR_STREET_ACCOUNT_IDS",
         open=_clear_street,
     ),
     "polymarket": Known(
         capabilities=Polymarket.capabilities,
-        credentials=("POLY_ADDRESS", "CLOB_API_KEY", "CLOB_SECRET", "CLOB_PASS_PHRASE"),
+        credentials=(("POLY_ADDRESS",), ("CLOB_API_KEY",), ("CLOB_SECRET",), ("CLOB_PASS_PHRASE",)),
         open=_polymarket,
     ),
     "deltadefi": Known(
-        capabilities=DeltaDeFi.capabilities, credentials=("DELTADEFI_API_KEY",), open=_deltadefi
+        capabilities=DeltaDeFi.capabilities, credentials=(("DELTADEFI_API_KEY",),), open=_deltadefi
     ),
 }
+
+
+def missing(known: Known, environ: Mapping[str, str]) -> list[str]:
+    """Which variables a venue lacks; one that is blank is as good as none."""
+    return [" or ".join(names) for names in known.credentials if not _value(environ, names)]
+
+
+def _value(environ: Mapping[str, str], names: Sequence[str]) -> str:
+    return next((v for name in names if (v := environ.get(name, "").strip())), "")
 
 
 def open_venues(
@@ -145,11 +145,13 @@ def open_venues(
     Raises WrongUsage where a named venue has none, an account is missing, or `live` is needed.
     `servers` puts other base URLs in place of the venues' own.
     """
+    if any(not account.strip() for account in accounts):
+        raise WrongUsage("--account must not be blank")
     for name in names:
         if name not in VENUES:
             raise WrongUsage(f"no venue is called '{name}': {', '.join(VENUES)} are")
     chosen = list(dict.fromkeys(names)) or [
-        name for name, known in VENUES.items() if all(environ.get(v) for v in known.credentials)
+        name for name, known in VENUES.items() if not missing(known, environ)
     ]
     if not chosen:
         raise WrongUsage("no venue has credentials in the environment")
@@ -170,13 +172,13 @@ def _open(
     live: bool,
     url: str | None,
 ) -> Venue:
-    missing = [variable for variable in known.credentials if not environ.get(variable)]
-    if missing:
-        raise WrongUsage(f"{name} has no credentials: {', '.join(missing)} not in the environment")
+    if lacking := missing(known, environ):
+        raise WrongUsage(f"{name} has no credentials: {', '.join(lacking)} not in the environment")
     named: tuple[str, ...] = ()
     if known.accounts:
-        listed = [a.strip() for a in environ.get(known.accounts, "").split(",")]
-        named = tuple(dict.fromkeys(a for a in (accounts or listed) if a.strip()))
+        listed = [a.strip() for a in environ.get(known.accounts, "").split(",") if a.strip()]
+        named = tuple(dict.fromkeys(accounts or listed))
         if not named:
             raise WrongUsage(f"{name} needs an account: --account, or {known.accounts}")
-    return known.open(environ, live, named, url)
+    given = [_value(environ, names) for names in known.credentials]
+    return known.open(given, live, named, url)

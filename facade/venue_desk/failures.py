@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,6 +22,9 @@ class Failure:
     """Seconds that the venue asks to wait."""
     raw: bytes = b""
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 def failure(error: Exception) -> Failure:
     """Read an exception of a generated client, by the shape that all clients share."""
@@ -35,8 +39,8 @@ def failure(error: Exception) -> Failure:
     return Failure(
         _text(error) + _said(getattr(error, "body", None)),
         status,
-        is_temporary=status in _AGAIN or status >= 500,
-        wait=None if asked is None else min(asked, _LONGEST),
+        is_temporary=status in _AGAIN or status >= 500 or type(error).__name__ == "InvalidBody",
+        wait=None if asked is None else min(max(asked, 0.0), _LONGEST),
         raw=bytes(response.content),
     )
 
@@ -62,8 +66,6 @@ def _said(body: object) -> str:
 
 def _reset(response: Any) -> float | None:
     """Seconds until a rate limit resets (Alpaca's and Polymarket's headers, seconds since 1970)."""
-    import time
-
     if int(response.status_code) != 429:
         return None
     for name in ("x-ratelimit-reset", "poly-ratelimit-reset"):

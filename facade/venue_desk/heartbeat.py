@@ -1,4 +1,4 @@
-"""Polymarket's dead-man switch: while it beats, orders stay; when it stops, the venue cancels them."""
+"""Polymarket's dead-man switch: when it stops to beat, the venue cancels all orders."""
 
 from __future__ import annotations
 

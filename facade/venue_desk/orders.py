@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from typing import Any
+
+from .failures import Failure
 
 
 class Outcome(str, Enum):
@@ -81,6 +84,10 @@ class Order:
     outcome: Outcome | None = None
     """None while the order is open and nobody has asked to cancel it."""
 
+    @property
+    def is_open(self) -> bool:
+        return self.outcome in (None, Outcome.PENDING)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement:
@@ -108,12 +115,16 @@ class OrderReport:
     raw: bytes = b""
 
     def told(self, said: Acknowledgement) -> OrderReport:
-        """The report after a cancel was answered."""
+        """The report after a cancel was answered; what is known to be closed stays closed."""
         known = self.seen(said.order) if said.order else self
+        if known.outcome.is_closed:
+            return known
         return replace(known, outcome=said.outcome, reason=said.reason, raw=said.raw or self.raw)
 
     def seen(self, order: Order) -> OrderReport:
         """The report after the order was read."""
+        if self.outcome.is_closed and order.outcome is Outcome.NOT_FOUND:
+            return self
         outcome = order.outcome or self.outcome
         return replace(
             self,
@@ -139,8 +150,8 @@ class VenueReport:
     orders: tuple[OrderReport, ...] = ()
     at: datetime | None = None
     """When the listing was complete that the result stands on."""
-    failures: tuple[str, ...] = ()
-    """What went wrong on the way, in order; nothing of it was retried in silence."""
+    failures: tuple[Failure, ...] = ()
+    """What went wrong on the way, in order, with the raw bodies; also what was retried."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +164,23 @@ class Report:
     def is_verified(self) -> bool:
         """Whether every venue is verified; false where none was asked."""
         return bool(self.venues) and all(v.result is Result.VERIFIED for v in self.venues)
+
+
+def part(row: Any, *names: str) -> Any:
+    """A field of a row under the first name that it has: of a model, or of what did not fit one."""
+    for name in names:
+        found = row.get(name) if isinstance(row, dict) else getattr(row, name, None)
+        if found is None and not isinstance(row, dict):
+            found = (getattr(row, "model_extra", None) or {}).get(name)
+        if found is not None:
+            return getattr(found, "value", found)
+    return None
+
+
+def text(row: Any, *names: str) -> str:
+    """The same as text; empty where there is none."""
+    found = part(row, *names)
+    return "" if found is None else str(found)
 
 
 def decimal(text: object) -> Decimal | None:

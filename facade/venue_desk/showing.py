@@ -49,7 +49,9 @@ def lines(report: Report, *, colour: bool = False, every: bool = True) -> list[s
     for venue in report.venues:
         found.append(venue_line(venue, colour=colour))
         found += [
-            f"    {_plain(f)}" for f in venue.failures[-3:] if venue.result is not Result.VERIFIED
+            f"    {_plain(f.reason)}"
+            for f in venue.failures[-3:]
+            if venue.result is not Result.VERIFIED
         ]
         for order in venue.orders:
             if every or order.outcome.value != "canceled":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal
 
 from .orders import Acknowledgement, Order
 
@@ -20,8 +20,6 @@ class Capabilities:
     cancel_one: How = "natively"
     batch: int = 1
     """How many orders one request cancels by id."""
-    read_batch: int = 1
-    """How many orders one request reads by id."""
     at_once: int = 4
     """How many requests a desk sends to the venue at the same time."""
     needs_accounts: bool = False
@@ -32,12 +30,10 @@ class Capabilities:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a list of open orders."""
+    """One page of a list of open orders, and where the next begins."""
 
     orders: Sequence[Order]
-    is_last: bool
-    is_snapshot: bool
-    """Whether one request saw all that there is, of the account or of a symbol of it."""
+    next: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,41 +47,48 @@ class Step:
 
 
 class VenueError(Exception):
-    """A venue answered, and the answer is of no use: another try would bring the same."""
+    """A venue answered, and the answer cannot be what is so."""
 
 
-class Venue(Protocol):
-    """One venue in one environment. Every method may raise the errors of its client."""
+class Venue:
+    """One venue in one environment. Every method sends one request and may raise its errors."""
 
     name: str
-    environment: str
-    accounts: tuple[str, ...]
     capabilities: Capabilities
+
+    def __init__(self, client: Any, environment: str, accounts: Sequence[str] = ("",)) -> None:
+        self.client = client
+        self.environment = environment
+        self.accounts = tuple(accounts)
 
     def steps(self, account: str, symbol: str | None, order: str | None) -> Sequence[Step]:
         """The requests of a cancel, without sending any."""
-        ...
+        raise NotImplementedError
 
-    async def cancel_all(self, account: str) -> Sequence[Acknowledgement]:
-        """Ask for the cancel of everything that is open in an account."""
-        ...
+    async def symbols(self) -> Sequence[str]:
+        """Every symbol, where everything goes symbol by symbol."""
+        raise NotImplementedError
 
-    async def cancel_symbol(self, account: str, symbol: str) -> Sequence[Acknowledgement]:
-        """Ask for the cancel of what is open in a symbol."""
-        ...
+    async def cancel_all(self, account: str, symbol: str | None) -> Sequence[Acknowledgement]:
+        """Ask for the cancel of everything in an account, or in a symbol where that is native."""
+        raise NotImplementedError
 
     async def cancel(self, account: str, ids: Sequence[str]) -> Sequence[Acknowledgement]:
         """Ask for the cancel of orders by id, not more than a batch."""
-        ...
+        raise NotImplementedError
 
-    def open_orders(self, account: str, symbol: str | None) -> AsyncIterator[Page]:
-        """List what is open, page by page; the last page says so."""
-        ...
+    async def page(self, account: str, symbol: str | None, at: str | None) -> Page:
+        """One page of what is open; of nothing else, whatever the venue makes of the filter."""
+        raise NotImplementedError
 
-    async def read(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
-        """Read orders by id, not more than a batch; outcomes are set where they are known."""
-        ...
+    async def find(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
+        """What few requests can tell of many orders; none where the venue has no such list."""
+        return ()
+
+    async def read(self, account: str, id: str) -> Order:
+        """One order, with its outcome where it is known."""
+        raise NotImplementedError
 
     async def close(self) -> None:
         """Close the connections."""
-        ...
+        await self.client.aclose()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from venue_clients import alpaca_broker, alpaca_trading
 
-from ..orders import Acknowledgement, Order, Outcome, decimal
-from ..venues import Capabilities, Page, Step, VenueError
+from ..orders import Acknowledgement, Order, Outcome, decimal, part, text
+from ..venues import Capabilities, Page, Step, Venue, VenueError
 
 _CLOSED = {
     "canceled": Outcome.CANCELED,
@@ -16,190 +16,137 @@ _CLOSED = {
     "expired": Outcome.ALREADY_CLOSED,
     "rejected": Outcome.ALREADY_CLOSED,
     "replaced": Outcome.ALREADY_CLOSED,
+    "pending_cancel": Outcome.PENDING,
 }
-_ITEMS = {404: Outcome.NOT_FOUND, 422: Outcome.UNKNOWN}  # 422: filled, or not to be canceled
 _LIMIT = 500  # orders of a page
+_NOT_FOUND = (alpaca_trading.NotFound, alpaca_broker.NotFound)
+_REFUSED = (alpaca_trading.Unprocessable, alpaca_broker.Unprocessable)
+_UNEXPECTED = (alpaca_trading.UnexpectedStatus, alpaca_broker.UnexpectedStatus)
 
 
-class _Alpaca:
-    """What both APIs share; `_call` knows the operation of each."""
-
-    name: str
-    environment: str
-    accounts: tuple[str, ...]
-    _orders: str
-
-    def __init__(self, client: Any, environment: str, accounts: tuple[str, ...]) -> None:
-        self._client = client
-        self.environment = environment
-        self.accounts = accounts
+class AlpacaTrading(Venue):
+    name = "alpaca_trading"
+    capabilities = Capabilities(
+        cancel_all="natively", cancel_symbol="by list and cancel", at_once=8
+    )
+    _path = "/v2/orders"
+    _all, _one = "delete_all_orders", "delete_order_by_order_id"
+    _list, _read = "get_all_orders", "get_order_by_order_id"
 
     def steps(self, account: str, symbol: str | None, order: str | None) -> Sequence[Step]:
-        path = self._orders.format(account=account)
+        path = self._path.format(account=account)
         if order is not None:
             return [Step(method="DELETE", path=f"{path}/{order}")]
         listing = f"{path}?status=open&limit={_LIMIT}&direction=asc"
         if symbol is None:
             return [Step(method="DELETE", path=path), Step(method="GET", path=listing)]
-        return [
-            Step(method="GET", path=f"{listing}&symbols={symbol}"),
-            Step(method="DELETE", path=f"{path}/{{id}}", note="for each order of the list"),
-        ]
+        each = Step(method="DELETE", path=f"{path}/{{id}}", note="for each order of the list")
+        return [Step(method="GET", path=f"{listing}&symbols={symbol}"), each]
 
-    async def cancel_all(self, account: str) -> Sequence[Acknowledgement]:
+    async def _call(self, name: str, account: str, *values: str, **filters: Any) -> Any:
+        scope = (account,) if self.capabilities.needs_accounts else ()
+        return (await getattr(self.client.raw, name)(*scope, *values, **filters)).data
+
+    async def cancel_all(self, account: str, symbol: str | None) -> Sequence[Acknowledgement]:
         try:
-            reply = await self._delete_all(account)
-        except (alpaca_trading.UnexpectedStatus, alpaca_broker.UnexpectedStatus) as error:
+            items = await self._call(self._all, account)
+        except _UNEXPECTED as error:
             if error.status in (200, 204) and error.response.content.strip() in (b"", b"[]"):
                 return ()  # what an account without open orders gets is not documented
             raise
-        return [_acknowledged(item) for item in reply.data if getattr(item, "id", None)]
-
-    async def cancel_symbol(self, account: str, symbol: str) -> Sequence[Acknowledgement]:
-        raise NotImplementedError  # emulated: the API has no such filter
+        return [_acknowledged(item) for item in items or () if text(item, "id")]
 
     async def cancel(self, account: str, ids: Sequence[str]) -> Sequence[Acknowledgement]:
         (id_,) = ids
         try:
-            await self._delete(account, id_)
-        except (alpaca_trading.NotFound, alpaca_broker.NotFound):
-            return [Acknowledgement(id=id_, outcome=Outcome.NOT_FOUND)]
-        except (alpaca_trading.Unprocessable, alpaca_broker.Unprocessable) as error:
-            said = str(getattr(error.body, "message", "") or error)
+            await self._call(self._one, account, id_)
+        except (*_NOT_FOUND, *_REFUSED) as error:
+            said = text(error.body, "message") or str(error)
+            is_missing = isinstance(error, _NOT_FOUND)
+            outcome = Outcome.NOT_FOUND if is_missing else Outcome.REJECTED
             raw = error.response.content
-            return [Acknowledgement(id=id_, outcome=Outcome.UNKNOWN, reason=said, raw=raw)]
+            return [Acknowledgement(id=id_, outcome=outcome, reason=said, raw=raw)]
         return [Acknowledgement(id=id_, outcome=Outcome.PENDING)]
 
-    async def open_orders(self, account: str, symbol: str | None) -> AsyncIterator[Page]:
-        last: str | None = None
-        while True:
-            filters: dict[str, Any] = {} if symbol is None else {"symbols": [symbol]}
-            if last is not None:
-                filters["after_order_id"] = last
-            rows = (
-                await self._list(account, status="open", limit=_LIMIT, direction="asc", **filters)
-            ).data
-            orders = [_order(row, account) for row in rows]
-            if orders and orders[-1].id == last:
-                raise VenueError("the list of open orders does not go on: a page is repeated")
-            is_last = len(rows) < _LIMIT
-            yield Page(
-                orders=[o for o in orders if _is_open(o) and symbol in (None, o.symbol)],
-                is_last=is_last,
-                is_snapshot=is_last and last is None,
+    async def page(self, account: str, symbol: str | None, at: str | None) -> Page:
+        filters: dict[str, Any] = {} if symbol is None else {"symbols": [symbol]}
+        if at is not None:
+            filters["after_order_id"] = at
+        rows = await self._call(
+            self._list, account, status="open", limit=_LIMIT, direction="asc", **filters
+        )
+        if not isinstance(rows, list):
+            raise VenueError("the list of open orders is none")
+        orders: list[Order] = [_order(row, account) for row in rows]  # pyright: ignore[reportUnknownVariableType]
+        return Page(
+            orders=[o for o in orders if o.is_open and _same(symbol, o.symbol)],
+            next=orders[-1].id if len(orders) >= _LIMIT else None,
+        )
+
+    async def find(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
+        """Look among what was closed last, page by page, while that finds some."""
+        wanted, found = set(ids), dict[str, Order]()
+        filters: dict[str, Any] = {}
+        while len(found) < len(wanted):
+            rows = await self._call(
+                self._list, account, status="closed", limit=_LIMIT, direction="desc", **filters
             )
-            if is_last:
-                return
-            last = orders[-1].id
+            orders = [_order(row, account) for row in rows or ()]
+            new = {o.id: o for o in orders if o.id in wanted and o.id not in found}
+            found |= new
+            if not new or len(orders) < _LIMIT:
+                break
+            filters["before_order_id"] = orders[-1].id
+        return list(found.values())
 
-    async def read(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
-        if len(ids) > 1:
-            return await self._read_many(account, ids)
-        (id_,) = ids
+    async def read(self, account: str, id: str) -> Order:
         try:
-            return [_order((await self._get(account, id_)).data, account)]
-        except (alpaca_trading.NotFound, alpaca_broker.NotFound):
-            return [Order(id=id_, account=account, outcome=Outcome.NOT_FOUND)]
-
-    async def _read_many(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
-        """Find orders among those closed last: one request, where each alone would take one."""
-        reply = await self._list(account, status="closed", limit=_LIMIT, direction="desc")
-        found = {str(row.id): _order(row, account) for row in reply.data}
-        rest = [await self.read(account, [id_]) for id_ in ids if id_ not in found]
-        return [*(found[id_] for id_ in ids if id_ in found), *(o for (o,) in rest)]
-
-    async def close(self) -> None:
-        await self._client.aclose()
-
-    async def _delete_all(self, account: str) -> Any:
-        raise NotImplementedError
-
-    async def _delete(self, account: str, id_: str) -> Any:
-        raise NotImplementedError
-
-    async def _list(self, account: str, **filters: Any) -> Any:
-        raise NotImplementedError
-
-    async def _get(self, account: str, id_: str) -> Any:
-        raise NotImplementedError
+            return _order(await self._call(self._read, account, id), account)
+        except _NOT_FOUND:
+            return Order(id=id, account=account, outcome=Outcome.NOT_FOUND)
 
 
-class AlpacaTrading(_Alpaca):
-    name = "alpaca_trading"
-    capabilities = Capabilities(
-        cancel_all="natively", cancel_symbol="by list and cancel", read_batch=_LIMIT, at_once=8
-    )
-    _orders = "/v2/orders"
-
-    async def _delete_all(self, account: str) -> Any:
-        return await self._client.raw.delete_all_orders()
-
-    async def _delete(self, account: str, id_: str) -> Any:
-        return await self._client.raw.delete_order_by_order_id(id_)
-
-    async def _list(self, account: str, **filters: Any) -> Any:
-        return await self._client.raw.get_all_orders(**filters)
-
-    async def _get(self, account: str, id_: str) -> Any:
-        return await self._client.raw.get_order_by_order_id(id_)
-
-
-class AlpacaBroker(_Alpaca):
+class AlpacaBroker(AlpacaTrading):
     name = "alpaca_broker"
     capabilities = Capabilities(
-        cancel_all="natively",
-        cancel_symbol="by list and cancel",
-        read_batch=_LIMIT,
-        needs_accounts=True,
+        cancel_all="natively", cancel_symbol="by list and cancel", needs_accounts=True
     )
-    _orders = "/v1/trading/accounts/{account}/orders"
+    _path = "/v1/trading/accounts/{account}/orders"
+    _all, _one = "delete_all_orders_for_account", "delete_order_for_account"
+    _list, _read = "get_all_orders_for_account", "get_order_for_account"
 
-    async def _delete_all(self, account: str) -> Any:
-        return await self._client.raw.delete_all_orders_for_account(account)
 
-    async def _delete(self, account: str, id_: str) -> Any:
-        return await self._client.raw.delete_order_for_account(account, id_)
-
-    async def _list(self, account: str, **filters: Any) -> Any:
-        return await self._client.raw.get_all_orders_for_account(account, **filters)
-
-    async def _get(self, account: str, id_: str) -> Any:
-        return await self._client.raw.get_order_for_account(account, id_)
+def _same(wanted: str | None, symbol: str | None) -> bool:
+    """BTC/USD was BTCUSD once; an order of several legs has no symbol, and is never meant."""
+    plain = (symbol or "").replace("/", "").upper()
+    return wanted is None or plain == wanted.replace("/", "").upper()
 
 
 def _acknowledged(item: Any) -> Acknowledgement:
     """One item of the 207: its status is that of a request of its own."""
-    status = item.status if isinstance(item.status, int) else 0
-    reason = str(getattr(item.body, "message", None) or "")
-    outcome = Outcome.PENDING if 200 <= status < 300 else _ITEMS.get(status, Outcome.UNKNOWN)
-    is_bad = outcome is not Outcome.PENDING
+    status, body = part(item, "status"), part(item, "body")
+    if isinstance(status, int) and 200 <= status < 300:
+        return Acknowledgement(id=text(item, "id"), outcome=Outcome.PENDING)
+    outcome = {404: Outcome.NOT_FOUND, 422: Outcome.REJECTED}.get(status, Outcome.UNKNOWN)
     return Acknowledgement(
-        id=str(item.id),
+        id=text(item, "id"),
         outcome=outcome,
-        reason=reason or (f"status {status}" if is_bad else ""),
-        raw=item.model_dump_json(by_alias=True, exclude_unset=True).encode() if is_bad else b"",
+        reason=text(body, "message") or f"status {status}",
+        raw=repr(item).encode()
+        if isinstance(item, dict)
+        else item.model_dump_json(by_alias=True, exclude_unset=True).encode(),
     )
 
 
 def _order(row: Any, account: str) -> Order:
-    status = str(getattr(row.status, "value", row.status) or "")
-    quantity, filled = decimal(row.qty), decimal(row.filled_qty)
-    known = quantity is not None and filled is not None
-    outcome = _CLOSED.get(status)
-    if status == "pending_cancel":
-        outcome = Outcome.PENDING
+    status, size = text(row, "status"), decimal(part(row, "qty"))
+    filled = decimal(part(row, "filled_qty"))
     return Order(
-        id=str(row.id),
+        id=text(row, "id"),
         account=account,
-        symbol=row.symbol,
+        symbol=part(row, "symbol"),
         status=status,
         filled=filled,
-        remaining=quantity - filled
-        if known and quantity is not None and filled is not None
-        else None,
-        outcome=outcome,
+        remaining=None if size is None or filled is None else size - filled,
+        outcome=_CLOSED.get(status),
     )
-
-
-def _is_open(order: Order) -> bool:
-    return order.outcome is None or not order.outcome.is_closed

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from venue_clients import clear_street
 
-from ..orders import Acknowledgement, Order, Outcome, decimal
-from ..venues import Capabilities, Page, Step, VenueError
+from ..orders import Acknowledgement, Order, Outcome, decimal, part, text
+from ..venues import Capabilities, Page, Step, Venue, VenueError
 
 _CLOSED = {
     "CANCELED": Outcome.CANCELED,
@@ -16,110 +17,100 @@ _CLOSED = {
     "REJECTED": Outcome.ALREADY_CLOSED,
     "EXPIRED": Outcome.ALREADY_CLOSED,
     "REPLACED": Outcome.ALREADY_CLOSED,
+    "PENDING_CANCEL": Outcome.PENDING,
 }
-_OPEN = [s for s in clear_street.models.OrderStatus if s.value not in _CLOSED]
+_GONE = {name for name, outcome in _CLOSED.items() if outcome.is_closed}
+_OPEN = [s for s in clear_street.models.OrderStatus if s.value not in _GONE]
 _NOTHING_OPEN = "no orders match"
 _SIZE = 1000  # orders of a page
 
 
-class ClearStreet:
+class ClearStreet(Venue):
     name = "clear_street"
     capabilities = Capabilities(
-        cancel_all="natively",
-        cancel_symbol="natively",
-        read_batch=100,
-        needs_accounts=True,
-        paper=False,
+        cancel_all="natively", cancel_symbol="natively", needs_accounts=True, paper=False
     )
 
-    def __init__(
-        self, client: clear_street.AsyncClient, environment: str, accounts: tuple[str, ...]
-    ) -> None:
-        self._client = client
-        self.environment = environment
-        self.accounts = accounts
+    def __init__(self, client: Any, environment: str, accounts: Sequence[str]) -> None:
+        super().__init__(client, environment, accounts)
+        self._ids: dict[str, str] = {}  # the venue's, by the callers' own
 
     def steps(self, account: str, symbol: str | None, order: str | None) -> Sequence[Step]:
         path = f"/v1/accounts/{account}/orders"
         if order is not None:
             return [Step(method="DELETE", path=f"{path}/{order}")]
-        query = "" if symbol is None else f"?instrument_ids={symbol}"
-        listing = ",".join(status.value for status in _OPEN)
+        query = "" if symbol is None else f"instrument_ids={symbol}"
+        listing = f"{path}?page_size={_SIZE}&status={','.join(s.value for s in _OPEN)}"
         return [
-            Step(method="DELETE", path=path + query),
-            Step(method="GET", path=f"{path}?page_size={_SIZE}&status={listing}"),
+            Step(method="DELETE", path=f"{path}?{query}" if query else path),
+            Step(method="GET", path=f"{listing}&{query}" if query else listing),
         ]
 
-    async def cancel_all(self, account: str) -> Sequence[Acknowledgement]:
-        return await self._cancel(account)
-
-    async def cancel_symbol(self, account: str, symbol: str) -> Sequence[Acknowledgement]:
-        return await self._cancel(account, instrument_ids=[symbol])
-
-    async def _cancel(self, account: str, **filters: Any) -> Sequence[Acknowledgement]:
+    async def cancel_all(self, account: str, symbol: str | None) -> Sequence[Acknowledgement]:
+        filters: dict[str, Any] = {} if symbol is None else {"instrument_ids": [symbol]}
         try:
-            reply = await self._client.raw.cancel_all_open_orders(int(account), **filters)
+            reply = await self.client.raw.cancel_all_open_orders(int(account), **filters)
         except clear_street.NotFound as error:
-            # The status alone may mean a wrong account: then listing fails too.
+            # The status alone may mean a wrong account: then nothing can be listed either.
             if _NOTHING_OPEN in _message(error).lower():
                 return ()
             raise
-        return [_acknowledged(row, account) for row in reply.data.data or ()]
+        return [_acknowledged(row, account) for row in part(reply.data, "data") or ()]
 
     async def cancel(self, account: str, ids: Sequence[str]) -> Sequence[Acknowledgement]:
         (id_,) = ids
         try:
-            reply = await self._client.raw.cancel_open_order(int(account), id_)
-        except clear_street.NotFound as error:
-            return [Acknowledgement(id=id_, outcome=Outcome.NOT_FOUND, reason=_message(error))]
-        return [_acknowledged(reply.data.data, account)]
+            reply = await self.client.raw.cancel_open_order(int(account), self._ids.get(id_, id_))
+        except (clear_street.NotFound, clear_street.Unprocessable) as error:
+            missing = isinstance(error, clear_street.NotFound)
+            outcome = Outcome.NOT_FOUND if missing else Outcome.REJECTED
+            said, raw = _message(error), error.response.content
+            return [Acknowledgement(id=id_, outcome=outcome, reason=said, raw=raw)]
+        except clear_street.UnexpectedStatus as error:
+            if error.status != 422:
+                raise
+            said = (error.response.text or "")[:200]
+            raw = error.response.content
+            return [Acknowledgement(id=id_, outcome=Outcome.REJECTED, reason=said, raw=raw)]
+        said = _acknowledged(part(reply.data, "data"), account)
+        # The caller's own id of an order names it only while it is open.
+        self._ids[id_] = said.id or id_
+        order = said.order and replace(said.order, id=id_)
+        return [replace(said, id=id_, order=order)]
 
-    async def open_orders(self, account: str, symbol: str | None) -> AsyncIterator[Page]:
-        filters: dict[str, Any] = {"page_size": _SIZE, "status": _OPEN}
-        if symbol is not None:
-            filters["instrument_ids"] = [symbol]
-        token: str | None = None
-        seen: set[str] = set()
-        while True:
-            # The filters go with every page: the token does not hold them.
-            reply = await self._client.raw.get_orders(int(account), page_token=token, **filters)
-            orders = [_order(row, account) for row in reply.data.data or ()]
-            following = getattr(reply.data.metadata, "next_page_token", None) or None
-            yield Page(
-                orders=[o for o in orders if o.outcome is None or not o.outcome.is_closed],
-                is_last=following is None,
-                is_snapshot=following is None and token is None,
-            )
-            if following is None:
-                return
-            if following in seen:
-                raise VenueError("the list of open orders does not end: a token is repeated")
-            seen.add(following)
-            token = following
-
-    async def read(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
-        if len(ids) == 1:
-            return [await self._read_one(account, ids[0])]
-        reply = await self._client.raw.get_orders(
-            int(account), page_size=_SIZE, order_ids=list(ids)
+    async def page(self, account: str, symbol: str | None, at: str | None) -> Page:
+        # The filters go with every page: the token does not hold them.
+        filters: dict[str, Any] = {} if symbol is None else {"instrument_ids": [symbol]}
+        reply = await self.client.raw.get_orders(
+            int(account), page_size=_SIZE, status=_OPEN, page_token=at, **filters
         )
-        return [_order(row, account) for row in reply.data.data or ()]
+        rows = part(reply.data, "data")
+        if not isinstance(rows, list):
+            raise VenueError("the list of open orders is none")
+        orders: list[Order] = [_order(row, account) for row in rows]  # pyright: ignore[reportUnknownVariableType]
+        following = part(part(reply.data, "metadata"), "next_page_token")
+        return Page(orders=[o for o in orders if o.is_open], next=following or None)
 
-    async def _read_one(self, account: str, id_: str) -> Order:
+    async def find(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
+        found: list[Order] = []
+        for at in range(0, len(ids), 100):
+            reply = await self.client.raw.get_orders(
+                int(account), page_size=_SIZE, order_ids=list(ids[at : at + 100])
+            )
+            found += [_order(row, account) for row in part(reply.data, "data") or ()]
+        return [order for order in found if order.id in set(ids)]
+
+    async def read(self, account: str, id: str) -> Order:
         try:
-            reply = await self._client.raw.get_order_by_id(int(account), id_)
+            reply = await self.client.raw.get_order_by_id(int(account), self._ids.get(id, id))
         except clear_street.NotFound:
-            return Order(id=id_, account=account, outcome=Outcome.NOT_FOUND)
-        return _order(reply.data.data, account)
-
-    async def close(self) -> None:
-        await self._client.aclose()
+            return Order(id=id, account=account, outcome=Outcome.NOT_FOUND)
+        return replace(_order(part(reply.data, "data"), account), id=id)
 
 
 def _message(error: clear_street.StatusError) -> str:
-    body: Any = error.body
-    inner = getattr(body, "error", None) or body
-    return str(getattr(inner, "message", None) or "")
+    """Declared flat, and sent wrapped."""
+    return text(part(error.body, "error") or error.body, "message")
 
 
 def _acknowledged(row: Any, account: str) -> Acknowledgement:
@@ -128,16 +119,13 @@ def _acknowledged(row: Any, account: str) -> Acknowledgement:
 
 
 def _order(row: Any, account: str) -> Order:
-    status = str(getattr(row.status, "value", row.status) or "")
-    outcome = _CLOSED.get(status)
-    if status == "PENDING_CANCEL":
-        outcome = Outcome.PENDING
+    status = text(row, "status")
     return Order(
-        id=str(row.id),
+        id=text(row, "id"),
         account=account,
-        symbol=row.symbol,
+        symbol=part(row, "symbol"),
         status=status,
-        filled=decimal(row.filled_quantity),
-        remaining=decimal(row.leaves_quantity),
-        outcome=outcome,
+        filled=decimal(part(row, "filled_quantity")),
+        remaining=decimal(part(row, "leaves_quantity")),
+        outcome=_CLOSED.get(status),
     )
