@@ -99,6 +99,14 @@ def test_a_client_stands_alone() -> None:
     assert found <= {*allowed, "typing_extensions"}
 
 
+def test_the_desk_imports_the_clients_alone() -> None:
+    """They are its only imports that are not of the standard library; the demo has the sandbox."""
+    for path in (ROOT / "facade").rglob("*.py"):
+        found = {name.split(".")[0] for name in imports(path)} - {*sys.stdlib_module_names}
+        sandbox = {"venue_sandbox"} if path.name == "demo.py" else set[str]()
+        assert found <= {"venue_clients", *sandbox}, path
+
+
 def test_templates_are_templates() -> None:
     files = [p for p in (ROOT / "templates").rglob("*") if p.is_file()]
 

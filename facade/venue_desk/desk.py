@@ -7,7 +7,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime, timezone
+from functools import partial
 from typing import NoReturn, TypeVar
 
 from .failures import Failure, failure
@@ -254,7 +255,7 @@ class _Run:
             await self._divide(account)
         account.is_listed = account.is_empty = False
         account.again = set()
-        at, open_ = datetime.now(UTC), set[str]()
+        at, open_ = datetime.now(timezone.utc), set[str]()
 
         async def whole(part: str | None) -> int:
             cursors: list[str | None] = [None]
@@ -373,7 +374,7 @@ class _Run:
                     if self._left() <= 0:
                         self._give_up(Failure("out of time", None, True))
                     return await asyncio.wait_for(request(), min(self._left(), self._pace.patience))
-            except TimeoutError:
+            except asyncio.TimeoutError:
                 known = Failure("no answer in time", None, True)
             except VenueError as error:
                 known = Failure(str(error), None, True)
