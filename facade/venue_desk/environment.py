@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from venue_clients import alpaca_broker, alpaca_trading, clear_street, deltadefi, polymarket
 
@@ -44,10 +44,8 @@ def _alpaca_broker(
 ) -> Venue:
     where = alpaca_broker.Server.PRODUCTION if live else alpaca_broker.Server.SANDBOX
     for account in accounts:
-        try:
-            UUID(account)
-        except ValueError:
-            raise WrongUsage(f"{account!r} is no account of alpaca_broker: a UUID is") from None
+        if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", account):
+            raise WrongUsage(f"{account!r} is no account of alpaca_broker: a UUID is")
     retry = alpaca_broker.NO_RETRY
     client = alpaca_broker.AsyncClient(
         url or where, basic_auth=(given[0], given[1]), retry=retry, lenient=True
