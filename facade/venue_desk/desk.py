@@ -193,13 +193,16 @@ class _Run:
         pause, longest = self._pace.polls
         bad = 0
         while True:
+            began = self._left()
             try:
                 await self._list(account)
             except _GaveUp:
                 bad += 1
                 if bad == 3 or self._left() <= pause or account.is_refused:
                     raise
-            if account.is_empty or account.is_refused or self._left() <= pause:
+            # A listing that cannot end in time would only take away what this one has shown.
+            needed = pause + 2 * (began - self._left())
+            if account.is_empty or account.is_refused or self._left() <= needed:
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, longest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from .failures import Failure
 
@@ -168,12 +168,15 @@ class Report:
 
 def part(row: Any, *names: str) -> Any:
     """A field of a row under the first name that it has: of a model, or of what did not fit one."""
+    if row is None or isinstance(row, (str, int, list)):
+        return None  # nothing that has fields
+    own: Any = cast("object", row) if isinstance(row, dict) else vars(row)
+    holders: tuple[dict[str, Any] | None, ...] = (own, getattr(row, "model_extra", None))
     for name in names:
-        found = row.get(name) if isinstance(row, dict) else getattr(row, name, None)
-        if found is None and not isinstance(row, dict):
-            found = (getattr(row, "model_extra", None) or {}).get(name)
-        if found is not None:
-            return getattr(found, "value", found)
+        for holder in holders:
+            found = (holder or {}).get(name)
+            if found is not None:
+                return getattr(found, "value", found)
     return None
 
 

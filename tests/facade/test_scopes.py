@@ -13,7 +13,7 @@ from venue_sandbox import FILLS, LOST, REFUSES, STUCK, VENUES, Fault, Sandbox, S
 from .desks import QUICK, cancel, is_true, opened
 
 PAIRS = {"deltadefi": ("ADAUSDM", "NIGHTUSDM"), "polymarket": ("101", "102")}
-SHORT = Pace(deadline=0.6, polls=(0.01, 0.05), backoff=(0.01, 0.05), answer=0.3)
+SHORT = Pace(deadline=1.0, polls=(0.01, 0.05), backoff=(0.01, 0.05), answer=0.3)
 
 
 def pair(name: str) -> tuple[str, str]:

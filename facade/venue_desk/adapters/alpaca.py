@@ -132,9 +132,7 @@ def _acknowledged(item: Any) -> Acknowledgement:
         id=text(item, "id"),
         outcome=outcome,
         reason=text(body, "message") or f"status {status}",
-        raw=repr(item).encode()
-        if isinstance(item, dict)
-        else item.model_dump_json(by_alias=True, exclude_unset=True).encode(),
+        raw=str(item).encode(),
     )
 
 
