@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from .failures import Failure
 
@@ -168,13 +168,12 @@ class Report:
 
 def part(row: Any, *names: str) -> Any:
     """A field of a row under the first name that it has: of a model, or of what did not fit one."""
-    if row is None or isinstance(row, (str, int, list)):
-        return None  # nothing that has fields
-    own: Any = cast("object", row) if isinstance(row, dict) else vars(row)
-    holders: tuple[dict[str, Any] | None, ...] = (own, getattr(row, "model_extra", None))
+    own: Any = getattr(row, "__dict__", row)
+    both: tuple[Any, Any] = (own, getattr(row, "model_extra", None))
+    holders: list[Any] = [holder for holder in both if hasattr(holder, "get")]
     for name in names:
         for holder in holders:
-            found = (holder or {}).get(name)
+            found = holder.get(name)
             if found is not None:
                 return getattr(found, "value", found)
     return None
