@@ -16,7 +16,7 @@ PACKAGE = ROOT / "generator" / "venuekit"
 LAYERS: list[set[str]] = [
     {"diagnostics", "naming", "assets", "prose"},
     {"sources", "ir", "tables", "reports"},
-    {"config", "extraction", "likeness", "annotations"},
+    {"config", "extraction", "likeness", "annotations", "credentials"},
     {"overlays", "provenance", "plans"},
     {"assembly", "output"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},

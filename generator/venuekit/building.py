@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -35,9 +35,13 @@ def build(
     templates: Sequence[Path],
     http: str,
     report: Report,
+    urls: Mapping[str, str] | None = None,
 ) -> Client | None:
-    """Make the modules of a client; None where an error was reported."""
-    api = normalise(document, settings, report, http=http)
+    """Make the modules of a client; None where an error was reported.
+
+    `urls` says where documents were fetched from, by their files.
+    """
+    api = normalise(document, settings, report, http=http, urls=urls)
     if api is None:
         return None
     api = replace(api, features=features(api))

@@ -184,17 +184,112 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerVariable:
+    """A part of a server's URL that the caller chooses."""
+
+    name: str  # keyword of the function
+    wire: str
+    default: str | None
+    allowed: tuple[str, ...] = ()  # every value, where the document lists them
+    in_path: bool = False  # may hold a slash
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerTemplate:
+    """A server whose URL has variables: a function that fills them in."""
+
+    name: str  # of the function
+    url: str
+    variables: tuple[ServerVariable, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPart:
+    """A part of a request that a signature covers or that is sent with it."""
+
+    name: str  # timestamp, nonce, method, path, query, target, url, host, body, signature...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHeader:
+    """The value of a header of the request."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """A text that is the same for every request."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDigest:
+    """A digest over pieces, raw or encoded."""
+
+    algorithm: str  # hashlib's name
+    encoding: str  # "", hex, hex-upper, base64, base64url
+    pieces: SignedPieces
+
+
+SignedPieces = tuple["SignedPart | SignedHeader | SignedText | SignedDigest", ...]
+
+
+def parts_of(pieces: SignedPieces) -> Iterator[str]:
+    """Yield the names of the parts that pieces are made of, also within digests."""
+    for piece in pieces:
+        if isinstance(piece, SignedPart):
+            yield piece.name
+        elif isinstance(piece, SignedDigest):
+            yield from parts_of(piece.pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """What a signature writes into a request: a header, query parameter or field of the body."""
+
+    location: str  # header, query, body
+    wire: str
+    pieces: SignedPieces
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether it can only be written when the signature is known."""
+        return "signature" in parts_of(self.pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """How a header or query parameter is computed for each request (`x-signature`)."""
+    """How requests are signed (`x-signature`)."""
 
     algorithm: str  # hashlib's name: sha256, sha384, sha512
-    key: str  # keyword of the client
     key_encoding: str
-    message: str  # a template over timestamp, method, path, query, body
-    timestamp: str  # s, ms, ns, iso
+    message: SignedPieces
+    timestamp: str  # s, ms, us, ns, iso
+    nonce: str  # increasing, uuid
     encoding: str
-    headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
+    carriers: tuple[Carrier, ...]
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of all parts that it uses."""
+        return frozenset(
+            name
+            for pieces in (self.message, *(c.pieces for c in self.carriers))
+            for name in parts_of(pieces)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenFlow:
+    """How a token is fetched with client credentials (RFC 6749, section 4.4)."""
+
+    url: str | None  # absolute, or relative to the server; None where the server must be known
+    urls: tuple[tuple[str, str], ...] = ()  # server to token URL, where that is another
+    method: str | None = None  # client_secret_basic, client_secret_post; None: either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,16 +297,18 @@ class Scheme:
     """A security scheme that a caller gives a credential for."""
 
     id: str  # theirs, as written
-    name: str  # keyword of the client
-    kind: str  # apiKey, basic, bearer, signature, or another HTTP scheme's name
+    key: str  # ours, of this scheme alone
+    name: str  # keyword of the client; schemes may share one
+    kind: str  # apiKey, http, token, signature
     location: str = ""  # header, query or cookie, for apiKey
-    wire: str = ""  # the header, query parameter or cookie, for apiKey
+    wire: str = ""  # the header, query parameter or cookie, for apiKey; the HTTP scheme's name
     description: str = ""
     signature: Signature | None = None
+    flow: TokenFlow | None = None
 
     @property
-    def constant(self) -> str:
-        return self.name.upper()
+    def is_basic(self) -> bool:
+        return self.kind == "http" and self.wire == "Basic"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +329,7 @@ class Parameter:
     encodings: tuple[Encoding, ...] = ()  # of a form that is a query string
     description: str = ""
     deprecated: bool = False
+    is_secret: bool = False  # of format password
 
     @property
     def is_positional(self) -> bool:
@@ -367,7 +465,9 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     responses: tuple[Response, ...] = ()
-    security: tuple[tuple[str, ...], ...] = ()  # names of schemes: OR of AND
+    security: tuple[tuple[str, ...], ...] = ()  # keys of schemes: OR of AND
+    scopes: tuple[tuple[str, str], ...] = ()  # key of a scheme, scopes of its token
+    servers: tuple[tuple[str, str], ...] = ()  # the client's server to this operation's own
     headers: Type | None = None  # the class of its successes' documented headers
 
     @property
@@ -441,6 +541,9 @@ class Api:
     description: str = ""
     http: str = "httpx"
     servers: tuple[Server, ...] = ()
+    default_server: str = ""  # name of its constant
+    server_templates: tuple[ServerTemplate, ...] = ()
+    relative_servers: tuple[str, ...] = ()  # that no URL of the document makes whole
     schemes: tuple[Scheme, ...] = ()
     operations: tuple[Operation, ...] = ()
     models: tuple[ModelClass, ...] = ()
@@ -448,6 +551,32 @@ class Api:
     aliases: tuple[tuple[str, Type], ...] = ()
     rules: tuple[tuple[str, Mapping[str, object]], ...] = ()  # those that others refer to
     features: frozenset[str] = field(default_factory=frozenset[str])
+
+    @property
+    def credentials(self) -> tuple[Scheme, ...]:
+        """The schemes by the keywords of the client: the first of each."""
+        found: dict[str, Scheme] = {}
+        for scheme in self.schemes:
+            found.setdefault(scheme.name, scheme)
+        return tuple(found.values())
+
+    @property
+    def secrets(self) -> tuple[tuple[str, str], ...]:
+        """What must not be shown: where it stands in a request, and its name there."""
+        found: dict[tuple[str, str], None] = {}
+        for scheme in self.schemes:
+            if scheme.signature:
+                signed = (c for c in scheme.signature.carriers if c.is_signature)
+                found.update(dict.fromkeys((c.location, c.wire) for c in signed))
+            elif scheme.kind == "apiKey":
+                found[scheme.location, scheme.wire] = None
+            else:
+                found["header", "Authorization"] = None
+        for operation in self.operations:
+            for parameter in operation.parameters:
+                if parameter.is_secret:
+                    found[parameter.location, parameter.wire] = None
+        return tuple(found)
 
     @property
     def error_body(self) -> Type:

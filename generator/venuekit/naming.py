@@ -18,7 +18,7 @@ _TYPE_NAMES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict",
 _METHOD_NAMES = frozenset({"raw", "close", "aclose", "with_options", "http", "server", "streamed"})
 _ARGUMENT_NAMES = frozenset({"self", "body", "cls"})
 _CLIENT_ARGUMENTS = frozenset(
-    {"self", "server", "http", "timeout", "retry", "lenient", "authenticate", "clock"}
+    {"self", "server", "http", "timeout", "retry", "lenient", "authenticate", "clock", "nonce"}
 )
 # Names that the package exports or the generated modules import.
 _CLASS_NAMES = frozenset(
@@ -27,6 +27,7 @@ _CLASS_NAMES = frozenset(
     ItemStream AsyncItemStream FileDownload AsyncFileDownload ServerSentEvent
     StreamedClient AsyncStreamedClient
     MissingCredentials BadRequest Unauthorized Forbidden NotFound Conflict Unprocessable
+    ClientCredentials TokenError
     TooManyRequests ServerError ErrorBody
     Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp Date Time
     Duration OPEN Field FileLike ByteSource AsyncByteSource TypeAliasType None True False""".split()

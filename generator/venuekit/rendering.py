@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
-from venuekit import plans, prose
+from venuekit import credentials, plans, prose
 from venuekit.annotations import annotation, given
 from venuekit.ir import (
     NONE,
@@ -24,7 +24,6 @@ from venuekit.ir import (
     Parameter,
     Response,
     Scheme,
-    Signature,
     Tagged,
     Type,
     UnionOf,
@@ -116,6 +115,7 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
     context = {
         "aliases": _aliases(api),
         "api": api,
+        "dict": dict,
         "classes": classes,
         "exports": _exports(api),
         "flavours": _FLAVOURS,
@@ -134,14 +134,7 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
 
 def features(api: Api) -> frozenset[str]:
     """What the document uses and the runtime must therefore hold."""
-    found = _of_types(api) | plans.features(api)
-    for scheme in api.schemes:
-        if scheme.kind == "signature":
-            found.add("signature")
-        elif scheme.kind == "apiKey":
-            found.add(f"{scheme.location}-key")
-        else:
-            found.add("basic" if scheme.wire.lower() == "basic" else "http-auth")
+    found = _of_types(api) | plans.features(api) | set(credentials.security_features(api))
     if found & {"http-auth", "query-key", "cookie-key"}:
         found.add("other-keys")
     return frozenset(found | _of_operations(api, found))
@@ -162,9 +155,7 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found.add("negotiation")
     if any(field.name != field.wire for model in api.models for field in model.fields):
         found.add("aliases")
-    if any(s.signature and s.signature.query for s in api.schemes):
-        found.add("query")
-    if found & {"parameters", "query-key"}:
+    if found & {"parameters", "query-key", "signed-query"}:
         found.add("query")
     if any(o.method in ("GET", "HEAD") for o in api.operations):
         found |= {"redirects", "query"}
@@ -263,7 +254,11 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         reading=reading,
         reply=_reply,
         arriving=_arriving_type,
-        scheme_plan=_scheme_plan,
+        scheme_plan=credentials.scheme_plan,
+        server_filling=credentials.server_filling,
+        server_text=credentials.server_text,
+        server_variable=credentials.server_variable,
+        veiled=credentials.veiled,
     )
     return environment
 
@@ -293,7 +288,7 @@ def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
     if classes or aliases:
         found.append(("models", (*classes, *aliases)))
     joined: dict[str, set[str]] = {}
-    for module, names in found:
+    for module, names in [*found, *((home, (name,)) for home, name in credentials.exports(api))]:
         joined.setdefault(module, set()).update(names)
     return sorted((module, tuple(sorted(names))) for module, names in joined.items())
 
@@ -357,30 +352,6 @@ def _content_plan(content: Content) -> str:
     return f"Content({type_}{media}{rules})"
 
 
-def _scheme_plan(scheme: Scheme) -> str:
-    if scheme.signature is not None:
-        return _signature_plan(scheme.signature)
-    if scheme.kind == "http":
-        return f"Scheme({scheme.name!r}, 'http', {scheme.wire.capitalize()!r})"
-    return f"Scheme({scheme.name!r}, {scheme.location!r}, {scheme.wire!r})"
-
-
-def _signature_plan(signature: Signature) -> str:
-    arguments = [
-        f"name={signature.key!r}",
-        f"algorithm={signature.algorithm!r}",
-        f"key_encoding={signature.key_encoding!r}",
-        f"message={signature.message!r}",
-        f"timestamp={signature.timestamp!r}",
-        f"encoding={signature.encoding!r}",
-    ]
-    if signature.headers:
-        arguments.append(f"headers={signature.headers!r}")
-    if signature.query:
-        arguments.append(f"query={signature.query!r}")
-    return f"Signature({', '.join(arguments)},)"
-
-
 # Signatures: what callers see.
 
 
@@ -406,12 +377,7 @@ def _has_keywords(operation: Operation) -> bool:
 
 
 def _credential(scheme: Scheme, flavour: Flavour) -> str:
-    value = "tuple[str, str]" if _is_basic(scheme) else "str"
-    return f"{value} | {flavour.secret.format(value)} | None"
-
-
-def _is_basic(scheme: Scheme) -> bool:
-    return scheme.kind == "http" and scheme.wire.lower() == "basic"
+    return credentials.credential(scheme, flavour.secret)
 
 
 # Texts.
@@ -427,16 +393,7 @@ def _client_text(api: Api, flavour: Flavour) -> str:
     if api.description:
         lines += [api.description, ""]
     lines += ["Args:"]
-    lines.append(
-        "    server: One of `Server`, or any base URL."
-        + ("" if len(api.servers) == 1 else " There is no default.")
-    )
-    for scheme in api.schemes:
-        what = scheme.description.partition("\n")[0] or f"The credential `{scheme.id}`."
-        if scheme.signature:
-            what = "The key that requests are signed with; it is never sent."
-        kind = " As user and password." if _is_basic(scheme) else ""
-        lines.append(f"    {scheme.name}: {what}{kind} Or a callable that returns it.")
+    lines += credentials.argument_texts(api)
     lines += [
         f"    http: Your own `{flavour.http}`; it stays yours to close.",
         "    timeout: Seconds for each of connecting, sending and receiving.",
@@ -444,8 +401,7 @@ def _client_text(api: Api, flavour: Flavour) -> str:
         "    lenient: Return what fits of a body; the rest is in `problems`.",
         "    authenticate: False where your own `http` client authenticates.",
     ]
-    if any(s.signature for s in api.schemes):
-        lines.append("    clock: Returns the seconds since 1970 that requests are signed with.")
+    lines += credentials.signing_texts(api)
     return "\n".join(lines)
 
 
@@ -512,9 +468,9 @@ def _outcome(operation: Operation, response: Response) -> str:
 
 def _construction(api: Api) -> str:
     arguments: list[str] = []
-    if len(api.servers) != 1:
+    if not api.default_server:
         arguments.append(f"Server.{api.servers[0].name}" if api.servers else "'https://…'")
-    arguments += [f"{scheme.name}=…" for scheme in api.schemes]
+    arguments += [f"{scheme.name}=…" for scheme in api.credentials]
     imports = "Client, Server" if len(api.servers) > 1 else "Client"
     return f"from {api.name} import {imports}\n\nclient = Client({', '.join(arguments)})"
 

@@ -207,7 +207,14 @@ def _build(job: Job, folder: PurePosixPath, report: Report, progress: Progress) 
         if found.has_errors:
             return None
         progress(f"{settings.name}: generating")
-        client = build(document, settings, templates=job.templates, http=job.http, report=found)
+        client = build(
+            document,
+            settings,
+            templates=job.templates,
+            http=job.http,
+            report=found,
+            urls=_urls(settings, pages),
+        )
     except Exception as error:
         error.add_note(f"client '{settings.name}'")
         raise
@@ -223,6 +230,16 @@ def _build(job: Job, folder: PurePosixPath, report: Report, progress: Progress) 
         client=client,
         is_valid=not any(d.code in _AGAINST_THE_STANDARD for d in found),
     )
+
+
+def _urls(settings: ClientSettings, pages: tuple[Page, ...]) -> dict[str, str]:
+    """Where the documents themselves were fetched from; the URL of a page *about* them is none."""
+    return {
+        page.file: url
+        for source, page in zip(settings.sources, pages, strict=True)
+        if (url := source.url or page.url)
+        and all(fragment.kind in ("json", "yaml") for fragment in page.fragments)
+    }
 
 
 def _accepted(folder: Path) -> str | None:

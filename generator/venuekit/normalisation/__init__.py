@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from venuekit import naming
 from venuekit.config import ClientSettings, Selector
 from venuekit.diagnostics import Report
-from venuekit.ir import Api, Body, Content, Operation, Parameter, Response, Server
+from venuekit.ir import Api, Body, Content, Operation, Parameter, Response, Scheme
 from venuekit.normalisation.bodies import with_files
 from venuekit.normalisation.classes import Renaming
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.operations import Endpoint, Operations, endpoints, method_names
-from venuekit.normalisation.reading import Document
+from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
-from venuekit.normalisation.security import Schemes
+from venuekit.normalisation.security import (
+    Schemes,
+    Security,
+    report_signed_fields,
+    without_signed,
+)
+from venuekit.normalisation.servers import Servers
 from venuekit.sources import Map
-
-_NAME_WORDS = 3  # of a server's description that make a constant
 
 
 def normalise(
-    document: Map, settings: ClientSettings, report: Report, *, http: str = "httpx"
+    document: Map,
+    settings: ClientSettings,
+    report: Report,
+    *,
+    http: str = "httpx",
+    urls: Mapping[str, str] | None = None,
 ) -> Api | None:
-    """Decide everything that the generated client needs to know; None where an error was found."""
+    """Decide everything that the generated client needs to know; None where an error was found.
+
+    `urls` says where documents were fetched from, by their files.
+    """
     before = report.has_errors
     source = Document(document)
     chosen = _chosen(endpoints(source, report), settings, report)
-    schemes = Schemes(source, settings.credentials, report)
+    owners = [_owner(endpoint) for endpoint in chosen]
+    places = Servers(source, settings, urls or {}, report)
+    servers = places.read(owners)
+    schemes = Schemes(source, settings.credentials, report, servers)
     schemas = Schemas.of(source, report)
     constraints = Constraints(source, schemas.families, report)
     schemas.read_components()
@@ -38,36 +51,44 @@ def normalise(
     reader = Operations(
         source, schemas, constraints, names, settings.names.parameters, report, set()
     )
-    operations = [reader.read(e, schemes.requirements(e.node)) for e in chosen]
+    security = [schemes.requirements(e.node) for e in chosen]
+    operations = [reader.read(endpoint) for endpoint in chosen]
     models, enums, renaming = schemas.classes.settled(settings.names.models)
-    needed = {id_ for o in operations for alternative in o.security for id_ in alternative}
+    needed = {id_ for needs in security for ways in needs.alternatives for id_ in ways}
     used_schemes = schemes.all(needed)
     info = source.node.get("info")
-    servers = _servers(source, settings, report)
     _report_unused(settings, ("names", "operations"), used_operations, report)
     _report_unused(settings, ("names", "models"), renaming.used, report)
     _report_unused(settings, ("names", "parameters"), reader.used, report)
     _report_unused(settings, ("credentials",), schemes.used, report)
     if report.has_errors and not before:
         return None
-    keywords = {scheme.id: scheme.name for scheme in used_schemes}
     models, finals = with_files(
-        models, [_final(o, renaming, keywords, constraints) for o in operations]
+        models, [_final(operation, renaming, constraints) for operation in operations]
     )
-    return Api(
+    by_id = {scheme.id: scheme for scheme in used_schemes}
+    api = Api(
         name=settings.name,
         title=info.text("title") or settings.name,
         version=str(info.map().get("version", "")),
         description=info.text("description"),
         http=http,
         servers=servers,
+        default_server=places.default(servers),
+        server_templates=places.templates(owners),
+        relative_servers=tuple(places.relative),
         schemes=used_schemes,
-        operations=finals,
+        operations=tuple(
+            replace(_secured(operation, needs, by_id), servers=places.own(owner, servers))
+            for operation, needs, owner in zip(finals, security, owners, strict=True)
+        ),
         models=models,
         enums=enums,
         rules=constraints.table(_rules_of(operations)),
         aliases=schemas.classes.named_aliases(renaming),
     )
+    report_signed_fields(source, api, [endpoint.node for endpoint in chosen], report)
+    return api
 
 
 def _rules_of(operations: Iterable[Operation]) -> Iterable[Mapping[str, object]]:
@@ -79,10 +100,24 @@ def _rules_of(operations: Iterable[Operation]) -> Iterable[Mapping[str, object]]
                 yield sent.rules
 
 
-def _final(
-    operation: Operation, renaming: Renaming, keywords: dict[str, str], constraints: Constraints
-) -> Operation:
-    """Put the names of classes and credentials into an operation."""
+def _owner(endpoint: Endpoint) -> Node:
+    """Whose servers an operation uses: its own, else those of its path."""
+    own = endpoint.node.get("servers")
+    return endpoint.node if any(own.items()) else endpoint.item
+
+
+def _secured(operation: Operation, needs: Security, schemes: Mapping[str, Scheme]) -> Operation:
+    """Put what an operation needs into it, by the keys of schemes."""
+    return replace(
+        operation,
+        parameters=without_signed(operation.parameters, schemes, needs.alternatives),
+        security=tuple(tuple(schemes[id_].key for id_ in way) for way in needs.alternatives),
+        scopes=tuple((schemes[id_].key, scopes) for id_, scopes in needs.scopes),
+    )
+
+
+def _final(operation: Operation, renaming: Renaming, constraints: Constraints) -> Operation:
+    """Put the names of classes into an operation."""
 
     def contents(found: Iterable[Content]) -> tuple[Content, ...]:
         return tuple(
@@ -109,9 +144,6 @@ def _final(
         body=renamed,
         responses=tuple(map(response, operation.responses)),
         headers=renaming.type(operation.headers) if operation.headers else None,
-        security=tuple(
-            tuple(keywords[id_] for id_ in alternative) for alternative in operation.security
-        ),
     )
 
 
@@ -146,46 +178,6 @@ def _selects(selector: Selector, endpoint: Endpoint) -> bool:
             return fnmatch.fnmatchcase(endpoint.path, selector.value)
         case _:
             return selector.value == endpoint.id
-
-
-def _servers(source: Document, settings: ClientSettings, report: Report) -> tuple[Server, ...]:
-    found: dict[str, str] = {}
-    for node in source.node.get("servers").items():
-        url = _with_defaults(node.text("url"), node.get("variables").map())
-        if re.match(r"https?://", url):
-            found.setdefault(url.rstrip("/"), node.text("description"))
-    named = {url.rstrip("/"): constant for constant, url in settings.servers.items()}
-    for url, constant in named.items():
-        if url not in found:
-            report.error(
-                "VK305",
-                f"the document has no server '{url}'",
-                settings.place("servers", constant),
-                f"its servers are: {', '.join(found) or 'none'}",
-            )
-    claims = {url: _constants(url, description) for url, description in found.items()}
-    names = naming.settle(claims, {u: c for u, c in named.items() if u in found})
-    return tuple(
-        Server(name=names[url], url=url, description=description)
-        for url, description in found.items()
-    )
-
-
-def _with_defaults(url: str, variables: Map) -> str:
-    for name, variable in variables.items():
-        default = variable.get("default") if isinstance(variable, Map) else None
-        if isinstance(default, str):
-            url = url.replace("{" + name + "}", default)
-    return url
-
-
-def _constants(url: str, description: str) -> tuple[str, ...]:
-    """A server's constant: its short description, else its host, else all of its URL."""
-    host = re.sub(r"^https?://", "", url).partition("/")[0]
-    found = [naming.constant(host), naming.constant(re.sub(r"^https?://", "", url))]
-    if 0 < len(naming.words(description)) <= _NAME_WORDS:
-        found.insert(0, naming.constant(description))
-    return tuple(found)
 
 
 def _report_unused(

@@ -112,7 +112,7 @@ class Operations:
     report: Report
     used: set[str]
 
-    def read(self, endpoint: Endpoint, security: tuple[tuple[str, ...], ...]) -> Operation:
+    def read(self, endpoint: Endpoint) -> Operation:
         node = endpoint.node
         hint = Hint((naming.pascal(node.text("operationId") or endpoint.route),))
         responses = Responses(
@@ -132,7 +132,6 @@ class Operations:
             body=body,
             responses=responses.read(endpoint.node, hint),
             headers=responses.headers(endpoint.node, hint),
-            security=security,
         )
 
     def _parameters(

@@ -127,6 +127,7 @@ class Parameters:
             encodings=encodings(self.document, content)[0] if media else (),
             description=node.text("description"),
             deprecated=node.flag("deprecated"),
+            is_secret=self.document.resolve(schema).text("format") == "password",
         )
 
     def _content(self, node: Node) -> tuple[str | None, Node]:

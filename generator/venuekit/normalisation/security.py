@@ -1,23 +1,34 @@
-"""Security schemes into credentials of the client, and the computed ones into signatures."""
+"""Security schemes into credentials of the client, and requirements into what operations need."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from venuekit import naming
-from venuekit.diagnostics import Report
-from venuekit.ir import Scheme, Signature
+from venuekit.diagnostics import Place, Report
+from venuekit.ir import Api, Model, Parameter, Scheme, Server
 from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.signatures import Signatures
+from venuekit.normalisation.tokens import token_flow
 
-_ALGORITHMS = {f"hmac-sha{bits}": f"sha{bits}" for bits in (256, 384, 512)}
-_KEY_ENCODINGS = ("utf-8", "hex", "base64", "base64url")
-_ENCODINGS = ("hex", "base64", "base64url")
-_TIMES = ("s", "ms", "ns", "iso")
-_PARTS = frozenset({"timestamp", "method", "path", "query", "body"})
-_KEYS = frozenset({"algorithm", "key", "message", "timestamp", "encoding", "headers", "query"})
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+Alternative = tuple[str, ...]
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_COOKIE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z\[\]:/-]+")
+_CANONICAL = {"basic": "Basic", "bearer": "Bearer"}
+# Schemes whose credential no string is: a connection, or an answer to a challenge. httpx does
+# these, by the client that the caller gives.
+_BY_HTTP = frozenset({"digest", "negotiate", "ntlm", "mutual", "scram-sha-1", "scram-sha-256"})
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """What an operation needs: alternatives of schemes, by their ids, and scopes by scheme."""
+
+    alternatives: tuple[Alternative, ...] = ()
+    scopes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -27,130 +38,202 @@ class Schemes:
     document: Document
     overrides: Mapping[str, str]
     report: Report
+    servers: tuple[Server, ...] = ()
     used: set[str] = field(default_factory=set[str])
     _schemes: dict[str, Scheme | None] = field(default_factory=dict[str, Scheme | None])
+    _reported: set[str] = field(default_factory=set[str])
 
-    def requirements(self, operation: Node) -> tuple[tuple[str, ...], ...]:
-        """The alternatives of an operation, each the names of all schemes that it needs at once."""
+    def requirements(self, operation: Node) -> Security:
+        """The alternatives of an operation, each the ids of all schemes that it needs at once."""
         node = operation.get("security")
         if not isinstance(node.value, list):
             node = self.document.node.get("security")
-        alternatives: list[tuple[str, ...]] = []
+        alternatives: list[Alternative] = []
+        scopes: dict[str, str] = {}
         for alternative in node.items():
-            names = self._alternative(alternative)
-            if names is not None and names not in alternatives:
-                alternatives.append(names)
-        return tuple(alternatives)
+            ids = self._alternative(alternative)
+            if ids is None:
+                continue
+            if ids not in alternatives:
+                alternatives.append(ids)
+            for id_ in ids:
+                scopes.setdefault(id_, " ".join(alternative.get(id_).strings()))
+        fetched = {s.id for s in self._schemes.values() if s and s.flow}
+        return Security(
+            tuple(alternatives), tuple((i, t) for i, t in scopes.items() if i in fetched)
+        )
 
-    def _alternative(self, alternative: Node) -> tuple[str, ...] | None:
-        """The schemes of one alternative; None where no client can fulfil it."""
-        schemes = [self._scheme(id_) for id_, _ in alternative.entries()]
-        known = [scheme for scheme in schemes if scheme is not None]
+    def _alternative(self, alternative: Node) -> Alternative | None:
+        """The schemes of one alternative, signatures last; None where no client can fulfil it."""
+        ids = [id_ for id_, _ in alternative.entries()]
+        known = [scheme for scheme in map(self._scheme, ids) if scheme is not None]
         computed = {
-            ("header", wire.lower())
+            (c.location, c.wire.lower() if c.location == "header" else c.wire)
             for scheme in known
             if scheme.signature
-            for wire, _ in scheme.signature.headers
-        } | {
-            ("query", wire)
-            for scheme in known
-            if scheme.signature
-            for wire, _ in scheme.signature.query
+            for c in scheme.signature.carriers
         }
         kept = [s for s in known if s.signature or _carried_by(s) not in computed]
-        if not kept and alternative.map() and not known:
+        if not kept and ids and not known and not all(map(self._is_by_http, ids)):
             return None
-        return tuple(scheme.id for scheme in kept)
+        return tuple(s.id for s in sorted(kept, key=lambda s: s.signature is not None))
 
     def all(self, needed: set[str]) -> tuple[Scheme, ...]:
-        return tuple(s for s in self._schemes.values() if s is not None and s.id in needed)
+        """The schemes that operations need, each with its key and its keyword."""
+        found = [s for s in self._schemes.values() if s is not None and s.id in needed]
+        given = {s.id: s.name for s in found if s.signature}
+        given |= {id_: name for id_, name in self.overrides.items() if id_ in needed}
+        self.used |= {s.id for s in found} & set(self.overrides)
+        free = [s for s in found if s.id not in given]
+        claims = {s.id: _names(s) for s in free}
+        taken = {f" {name}": name for name in given.values()}
+        names = {**naming.settle(claims, taken), **given}
+        for scheme in free:
+            if names[scheme.id] != claims[scheme.id][0]:
+                self.report.warning(
+                    "VK340",
+                    f"another credential is called {claims[scheme.id][0]} too; that of security"
+                    f" scheme '{scheme.id}' becomes {names[scheme.id]}",
+                    self._place(scheme.id),
+                    "name it in client.toml under [credentials]",
+                )
+        return self._keyed([replace(s, name=names[s.id]) for s in found])
+
+    def _keyed(self, found: list[Scheme]) -> tuple[Scheme, ...]:
+        """Give each scheme its key: its keyword, unless it shares that."""
+        for scheme in found:
+            others = [s for s in found if s.name == scheme.name and s.is_basic != scheme.is_basic]
+            if others and not scheme.is_basic:
+                self.report.error(
+                    "VK341",
+                    f"security schemes '{scheme.id}' and '{others[0].id}' cannot share the keyword"
+                    f" {scheme.name}: one takes a text, the other a user and a password",
+                    self._place(scheme.id),
+                    "name one of them in client.toml under [credentials]",
+                )
+        names = [s.name for s in found]
+        claims = {
+            s.id: (s.name,) if names.count(s.name) == 1 else (naming.snake(s.id), s.id)
+            for s in found
+        }
+        keys = naming.settle(claims)
+        return tuple(replace(s, key=keys[s.id]) for s in found)
 
     def _scheme(self, id_: str) -> Scheme | None:
         if id_ not in self._schemes:
-            defined = self.document.node.get("components", "securitySchemes", id_)
-            node = self.document.resolve(defined)
+            node = self._node(id_)
             self._schemes[id_] = self._read(id_, node) if node.map() else None
+            if node.map() and self._schemes[id_] is None:
+                self._report_by_http(id_, node)
         return self._schemes[id_]
 
-    def _read(self, id_: str, node: Node) -> Scheme | None:
-        if id_ in self.overrides:
-            self.used.add(id_)
-        name = self.overrides.get(id_) or naming.credential(id_)
-        signature = self._signature(node.get("x-signature")) if node.get("x-signature") else None
-        kind = node.text("type")
-        if signature is not None:
-            return Scheme(id=id_, name=signature.key, kind="signature", signature=signature,
-                          description=node.text("description"))  # fmt: skip
-        if kind == "apiKey" and node.text("name") and node.text("in") in (
-            "header", "query", "cookie",
-        ):  # fmt: skip
-            return Scheme(id=id_, name=name, kind=kind, location=node.text("in"),
-                          wire=node.text("name"), description=node.text("description"))  # fmt: skip
-        if kind == "http":
-            scheme = node.text("scheme")
-            if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", scheme):
-                return None
-            return Scheme(id=id_, name=name, kind="http", wire=scheme,
-                          description=node.text("description"))  # fmt: skip
-        if kind in ("oauth2", "openIdConnect"):
-            return Scheme(id=id_, name=name, kind="http", wire="Bearer",
-                          description=node.text("description"))  # fmt: skip
-        return None
+    def _node(self, id_: str) -> Node:
+        return self.document.resolve(self.document.node.get("components", "securitySchemes", id_))
 
-    def _signature(self, node: Node) -> Signature | None:
-        """Read `x-signature`; whatever is wrong in it is an error, for it is our own extension."""
-        before = len(self.report)
-        for key, entry in node.entries():
-            if key not in _KEYS:
-                self._wrong(entry, f"x-signature has no '{key}'")
-        algorithm = _ALGORITHMS.get(node.text("algorithm"))
-        if algorithm is None:
-            self._wrong(node.get("algorithm"), f"algorithm must be one of {', '.join(_ALGORITHMS)}")
-        key_name = node.get("key").text("name")
-        if not key_name.isidentifier():
-            self._wrong(node.get("key"), "key needs a name, the keyword of the client")
-        key_encoding = node.get("key").text("encoding") or "utf-8"
-        self._one_of(node.get("key", "encoding"), key_encoding, _KEY_ENCODINGS)
-        encoding, timestamp = node.text("encoding"), node.text("timestamp") or "s"
-        self._one_of(node.get("encoding"), encoding, _ENCODINGS)
-        self._one_of(node.get("timestamp"), timestamp, _TIMES)
-        message = node.text("message")
-        self._template(node.get("message"), message, _PARTS)
-        headers = self._carriers(node.get("headers"))
-        query = self._carriers(node.get("query"))
-        if not any("{signature}" in value for _, value in (*headers, *query)):
-            self._wrong(node, "nothing that x-signature sends holds '{signature}'")
-        if len(self.report) > before or algorithm is None:
-            return None
-        return Signature(
-            algorithm=algorithm,
-            key=key_name,
-            key_encoding=key_encoding,
-            message=message,
-            timestamp=timestamp,
-            encoding=encoding,
-            headers=headers,
-            query=query,
+    def _place(self, id_: str) -> Place:
+        return self.document.place(self._node(id_))
+
+    def _is_by_http(self, id_: str) -> bool:
+        node = self._node(id_)
+        return node.text("type") == "mutualTLS" or (
+            node.text("type") == "http" and node.text("scheme").lower() in _BY_HTTP
         )
 
-    def _carriers(self, node: Node) -> tuple[tuple[str, str], ...]:
-        for _, entry in node.entries():
-            self._template(entry, str(entry.value), frozenset({"signature", "timestamp"}))
-        return tuple((wire, str(entry.value)) for wire, entry in node.entries())
+    def _report_by_http(self, id_: str, node: Node) -> None:
+        if self._is_by_http(id_):
+            self.report.warning(
+                "VK342",
+                f"security scheme '{id_}' is no credential of the client: it is up to the httpx"
+                " client that is given as http=",
+                self.document.place(node),
+                "see docs/security.md",
+            )
+        elif not node.get("x-signature") and node.text("type") in (
+            "apiKey",
+            "http",
+            "oauth2",
+            "openIdConnect",
+        ):
+            self.report.warning(
+                "VK343",
+                f"security scheme '{id_}' says not, or in no form that HTTP has, where its"
+                " credential goes; it is left out",
+                self.document.place(node),
+                "correct it in the client's overlay.yaml",
+            )
 
-    def _template(self, node: Node, text: str, known: frozenset[str]) -> None:
-        found = _PLACEHOLDER.findall(text)
-        unknown = [name for name in found if name not in known]
-        if not found or unknown or "{" in _PLACEHOLDER.sub("", text):
-            names = ", ".join("{" + name + "}" for name in sorted(known))
-            self._wrong(node, f"'{text}' must be a template over {names}")
+    def _read(self, id_: str, node: Node) -> Scheme | None:
+        kind, description = node.text("type"), node.text("description")
+        scheme = Scheme(id=id_, key=id_, name="", kind=kind, description=description)
+        if node.get("x-signature"):
+            read = Signatures(self.document, self.report).read(node.get("x-signature"))
+            if read is None:
+                return None
+            return replace(scheme, kind="signature", name=read[0], signature=read[1])
+        if kind == "apiKey":
+            location, wire = node.text("in"), node.text("name")
+            forms = {"header": _TOKEN, "query": re.compile(".+", re.DOTALL), "cookie": _COOKIE}
+            if location not in forms or not forms[location].fullmatch(wire):
+                return None
+            return replace(scheme, location=location, wire=wire)
+        if kind == "http":
+            wire = node.text("scheme")
+            if not _TOKEN.fullmatch(wire) or wire.lower() in _BY_HTTP:
+                return None
+            return replace(scheme, wire=_CANONICAL.get(wire.lower(), wire))
+        if kind in ("oauth2", "openIdConnect"):
+            flow = token_flow(self.document, node, self.servers, self.report)
+            return replace(scheme, kind="http", wire="Bearer", flow=flow)
+        return None
 
-    def _one_of(self, node: Node, value: str, allowed: tuple[str, ...]) -> None:
-        if value not in allowed:
-            self._wrong(node, f"'{value}' is none of {', '.join(allowed)}")
 
-    def _wrong(self, node: Node, message: str) -> None:
-        self.report.error("VK330", message, self.document.place(node))
+def without_signed(
+    parameters: tuple[Parameter, ...], schemes: Mapping[str, Scheme], ids: tuple[Alternative, ...]
+) -> tuple[Parameter, ...]:
+    """The parameters that callers give: not those that every alternative's signature writes."""
+    written: set[tuple[str, str]] | None = None
+    for alternative in ids:
+        here = {
+            (c.location, c.wire)
+            for id_ in alternative
+            if (signature := schemes[id_].signature)
+            for c in signature.carriers
+        }
+        written = here if written is None else written & here
+    return tuple(p for p in parameters if (p.location, p.wire) not in (written or set()))
+
+
+def report_signed_fields(
+    document: Document, api: Api, endpoints: Sequence[Node], report: Report
+) -> None:
+    """Warn of fields that the body's model requires and that the signature writes itself."""
+    models = {model.name: model for model in api.models}
+    signatures = {s.key: s.signature for s in api.schemes if s.signature}
+    for operation, node in zip(api.operations, endpoints, strict=True):
+        type_ = operation.body.contents[0].type if operation.body else None
+        model = models.get(type_.name) if isinstance(type_, Model) else None
+        required = {f.wire for f in model.fields if f.required} if model else set[str]()
+        keys = {key for way in operation.security for key in way if key in signatures}
+        written = {c.wire for key in keys for c in signatures[key].carriers if c.location == "body"}
+        for wire in sorted(required & written):
+            report.warning(
+                "VK331",
+                f"the body of {operation.id} requires '{wire}', which its signature writes:"
+                " callers must give a value that is not sent",
+                document.place(node.get("requestBody")),
+                "remove the property by the client's overlay.yaml",
+            )
+
+
+def _names(scheme: Scheme) -> tuple[str, ...]:
+    """The keywords that a scheme may have, the most pleasant first."""
+    where = scheme.location or ("basic" if scheme.is_basic else "token")
+    return (
+        naming.credential(scheme.id),
+        naming.credential(f"{scheme.id}_{where}"),
+        naming.credential(f"{scheme.id}_{scheme.wire}"),
+        naming.credential(naming.spelled(scheme.id)),
+    )
 
 
 def _carried_by(scheme: Scheme) -> tuple[str, str]:

@@ -1,0 +1,217 @@
+"""Security schemes, signatures and servers as generated code and its docstrings write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from venuekit.ir import (
+    Api,
+    Carrier,
+    Scheme,
+    ServerTemplate,
+    ServerVariable,
+    Signature,
+    SignedDigest,
+    SignedHeader,
+    SignedPart,
+    SignedPieces,
+    SignedText,
+    parts_of,
+)
+
+
+def security_features(api: Api) -> Iterator[str]:
+    """What the runtime must hold of security and servers."""
+    for scheme in api.schemes:
+        if scheme.signature:
+            yield "signature"
+            yield from _signing_features(scheme.signature)
+        elif scheme.kind == "apiKey":
+            yield f"{scheme.location}-key"
+        else:
+            yield "basic" if scheme.is_basic else "http-auth"
+        if scheme.flow:
+            yield "client-credentials"
+    if any(scheme.key != scheme.name for scheme in api.schemes):
+        yield "shared-keys"
+    if veiled(api):
+        yield "query-secrets"
+    if any(operation.servers for operation in api.operations):
+        yield "operation-servers"
+    if api.server_templates:
+        yield "server-templates"
+
+
+def _signing_features(signature: Signature) -> Iterator[str]:
+    if "nonce" in signature.parts:
+        yield "nonce"
+    yield from (f"signed-{c.location}" for c in signature.carriers if c.location != "header")
+    yield from (f"signed-{p}" for p in parts_of(signature.message) if p not in ("query", "body"))
+    if any(isinstance(piece, SignedHeader) for piece in _flat(signature.message)):
+        yield "signed-header"
+
+
+def _flat(pieces: SignedPieces) -> Iterator[object]:
+    for piece in pieces:
+        yield piece
+        if isinstance(piece, SignedDigest):
+            yield from _flat(piece.pieces)
+
+
+def exports(api: Api) -> Iterator[tuple[str, str]]:
+    """What the package exports besides what every client has: module and name."""
+    if any(scheme.flow for scheme in api.schemes):
+        yield "_runtime", "ClientCredentials"
+        yield "errors", "TokenError"
+    yield from (("client", template.name) for template in api.server_templates)
+
+
+def veiled(api: Api) -> tuple[str, ...]:
+    """The parameters of the query that are shown nowhere, as the query has them."""
+    return tuple(sorted({quote(wire, safe="") for place, wire in api.secrets if place == "query"}))
+
+
+# Schemes.
+
+
+def scheme_plan(scheme: Scheme) -> str:
+    """The construction of a scheme."""
+    if scheme.signature is not None:
+        return _signature_plan(scheme, scheme.signature)
+    kind = "basic" if scheme.is_basic else scheme.location or "http"
+    arguments = [repr(scheme.name), repr(kind)]
+    if not scheme.is_basic:
+        arguments.append(repr(scheme.wire))
+    if scheme.flow:
+        given = [
+            f"{name}={value!r}"
+            for name, value in (
+                ("url", scheme.flow.url),
+                ("urls", dict(scheme.flow.urls)),
+                ("method", scheme.flow.method),
+            )
+            if value
+        ]
+        arguments.append(f"flow=Flow({', '.join(given)})")
+    return f"Scheme({', '.join(arguments)})"
+
+
+def _signature_plan(scheme: Scheme, signature: Signature) -> str:
+    arguments = [
+        f"name={scheme.name!r}",
+        f"algorithm={signature.algorithm!r}",
+        f"key_encoding={signature.key_encoding!r}",
+        f"message=lambda r: {_expression(signature.message)}",
+        f"timestamp={signature.timestamp!r}",
+        f"encoding={signature.encoding!r}",
+    ]
+    for name, is_after in (("before", False), ("after", True)):
+        written = [_carrier(c) for c in signature.carriers if c.is_signature is is_after]
+        if written:
+            arguments.append(f"{name}=({', '.join(written)},)")
+    if "nonce" in signature.parts and signature.nonce == "uuid":
+        arguments.append("nonce=unique")
+    return f"Signature({', '.join(arguments)},)"
+
+
+def _carrier(carrier: Carrier) -> str:
+    return f"({carrier.location!r}, {carrier.wire!r}, lambda r: {_expression(carrier.pieces)})"
+
+
+def _expression(pieces: SignedPieces) -> str:
+    """The bytes of pieces, as an expression over `r`, the request that is being signed."""
+    return " + ".join(map(_piece, pieces)) or "b''"
+
+
+def _piece(piece: SignedPart | SignedHeader | SignedText | SignedDigest) -> str:
+    match piece:
+        case SignedPart(name):
+            return f"r.{name.replace('.', '_')}"
+        case SignedHeader(name):
+            return f"r.header({name!r})"
+        case SignedText(text):
+            return repr(text.encode())
+        case SignedDigest(algorithm, encoding, pieces):
+            digest = f"hashlib.{algorithm}({_expression(pieces)})"
+    match encoding:
+        case "hex":
+            return f"{digest}.hexdigest().encode()"
+        case "hex-upper":
+            return f"{digest}.hexdigest().upper().encode()"
+        case "base64":
+            return f"base64.b64encode({digest}.digest())"
+        case "base64url":
+            return f"base64.urlsafe_b64encode({digest}.digest())"
+        case _:
+            return f"{digest}.digest()"
+
+
+def credential(scheme: Scheme, callable_: str) -> str:
+    """The type of a credential; `callable_` is the form of what returns one."""
+    value = "tuple[str, str]" if scheme.is_basic else "str"
+    fetched = "ClientCredentials | " if scheme.flow else ""
+    return f"{fetched}{value} | {callable_.format(value)} | None"
+
+
+# Servers.
+
+
+def server_variable(variable: ServerVariable) -> str:
+    """The type and the default of a variable of a server."""
+    values = ", ".join(map(repr, variable.allowed))
+    type_ = f"Literal[{values}]" if values else "str"
+    return type_ if variable.default is None else f"{type_} = {variable.default!r}"
+
+
+def server_filling(variable: ServerVariable) -> str:
+    """What the runtime is told about a variable, and its value."""
+    told = (repr(variable.wire), variable.name, repr(variable.allowed), repr(variable.in_path))
+    return f"({', '.join(told)})"
+
+
+def server_text(template: ServerTemplate) -> str:
+    """The docstring of the function that fills in a server's variables."""
+    lines = [template.description or "The URL of a server, with its variables filled in.", ""]
+    lines += [f"`{template.url}`", "", "Args:"]
+    for variable in template.variables:
+        what = " ".join(variable.description.split()) or f"`{variable.wire}` in the URL."
+        lines.append(f"    {variable.name}: {what}")
+    return "\n".join(lines)
+
+
+# Texts.
+
+
+def argument_texts(api: Api) -> list[str]:
+    """What a client's docstring says of its server and its credentials."""
+    lines = ["    server: One of `Server`, or any base URL."]
+    if api.server_templates:
+        names = " or ".join(f"`{template.name}`" for template in api.server_templates)
+        lines[0] = f"    server: One of `Server`, what {names} returns, or any base URL."
+    if api.relative_servers:
+        lines[0] += f" In the document it ends with {' or '.join(api.relative_servers)}."
+    if not api.default_server:
+        lines[0] += " There is no default: it is your choice."
+    for scheme in api.credentials:
+        what = scheme.description.partition("\n")[0] or f"The credential `{scheme.id}`."
+        if scheme.signature:
+            what = "The key that requests are signed with; it is never sent."
+        kind = "a user and a password" if scheme.is_basic else "a string"
+        if scheme.flow:
+            kind = "`ClientCredentials` that tokens are fetched with, as a token"
+        lines.append(
+            f"    {scheme.name}: {what} Given as {kind}, or as a callable that returns it."
+        )
+    return lines
+
+
+def signing_texts(api: Api) -> list[str]:
+    """What a client's docstring says of the time and the nonce of signatures."""
+    used = {part for s in api.schemes if s.signature for part in s.signature.parts}
+    lines: list[str] = []
+    if any(scheme.signature for scheme in api.schemes):
+        lines.append("    clock: Returns the seconds since 1970 that requests are signed with.")
+    if "nonce" in used:
+        lines.append("    nonce: Returns the nonce of a request, which must differ for each.")
+    return lines

@@ -1,0 +1,201 @@
+"""Servers: their constants, the functions for their variables, and operations with their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from venuekit import naming
+from venuekit.config import ClientSettings
+from venuekit.diagnostics import Report
+from venuekit.ir import Server, ServerTemplate, ServerVariable
+from venuekit.normalisation.reading import Document, Node
+
+_NAME_WORDS = 3  # of a server's description that make a constant
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A server as it stands in the document."""
+
+    url: str  # with the defaults of its variables; "" where one has none
+    template: str
+    variables: tuple[ServerVariable, ...]
+    description: str
+
+
+@dataclass(slots=True)
+class Servers:
+    """Reads the servers of the document, of paths and of operations.
+
+    `urls` says where the files of the document were fetched from, for servers that are relative.
+    """
+
+    document: Document
+    settings: ClientSettings
+    urls: Mapping[str, str]
+    report: Report
+    relative: list[str] = field(default_factory=list[str])
+    _seen: dict[tuple[str, ...], _Found | None] = field(
+        default_factory=dict[tuple[str, ...], _Found | None]
+    )
+
+    def read(self, owners: Sequence[Node]) -> tuple[Server, ...]:
+        """The document's own servers, then those of its paths and operations."""
+        found: dict[str, str] = {}
+        for owner in (self.document.node, *owners):
+            for server in self._of(owner):
+                if server.url:
+                    found.setdefault(server.url, server.description)
+        named = {url.rstrip("/"): constant for constant, url in self.settings.servers.items()}
+        for url, constant in named.items():
+            if url not in found:
+                self.report.error(
+                    "VK305",
+                    f"the document has no server '{url}'",
+                    self.settings.place("servers", constant),
+                    f"its servers are: {', '.join(found) or 'none'}",
+                )
+        claims = {url: _constants(url, description) for url, description in found.items()}
+        names = naming.settle(claims, {u: c for u, c in named.items() if u in found})
+        return tuple(
+            Server(name=names[url], url=url, description=description)
+            for url, description in found.items()
+        )
+
+    def default(self, servers: Sequence[Server]) -> str:
+        """The constant of the sole server; none where the document has several, or parts of it."""
+        own = [server.url for server in self._of(self.document.node)]
+        return next((s.name for s in servers if own == [s.url]), "")
+
+    def templates(self, owners: Sequence[Node]) -> tuple[ServerTemplate, ...]:
+        """The servers with variables, each a function."""
+        found: dict[str, _Found] = {}
+        for owner in (self.document.node, *owners):
+            for server in self._of(owner):
+                if server.variables:
+                    found.setdefault(server.template, server)
+        if len(found) == 1:
+            names = dict.fromkeys(found, "server_url")
+        else:
+            names = naming.settle(
+                {
+                    template: tuple(
+                        f"{name.lower()}_server_url"
+                        for name in _constants(_VARIABLE.sub("-", template), server.description)
+                    )
+                    for template, server in found.items()
+                }
+            )
+        return tuple(
+            ServerTemplate(
+                name=names[template],
+                url=template,
+                variables=server.variables,
+                description=server.description,
+            )
+            for template, server in found.items()
+        )
+
+    def own(self, owner: Node, servers: Sequence[Server]) -> tuple[tuple[str, str], ...]:
+        """Which server a path or an operation of its own servers has for each of the client's.
+
+        The same server, else the one that is described alike, else its only one; else none, and
+        the caller must choose.
+        """
+        own = [server for server in self._of(owner) if server.url]
+        if not own:
+            return ()
+        alike = {server.description.casefold(): server.url for server in own if server.description}
+        urls = [server.url for server in own]
+        chosen: list[tuple[str, str]] = []
+        for server in servers:
+            if server.url in urls:
+                continue
+            sole = urls[0] if len(urls) == 1 else ""
+            chosen.append((server.url, alike.get(server.description.casefold(), sole)))
+        return tuple(chosen)
+
+    def _of(self, owner: Node) -> list[_Found]:
+        return [s for s in map(self._server, owner.get("servers").items()) if s is not None]
+
+    def _server(self, node: Node) -> _Found | None:
+        if node.pointer not in self._seen:
+            self._seen[node.pointer] = self._read(node)
+        return self._seen[node.pointer]
+
+    def _read(self, node: Node) -> _Found | None:
+        template = self._whole(node).rstrip("/")
+        description = node.text("description") or node.text("name")
+        if template and not re.match(r"https?://|\{", template):
+            return None
+        variables = self._variables(node, template)
+        url = template
+        for variable in variables:
+            url = url.replace("{" + variable.wire + "}", variable.default or "\0")
+        if "\0" in url or not re.match(r"https?://[^/?#\s{}]+[^?#\s{}]*$", url):
+            url = ""
+        if not url and not variables:
+            return None
+        return _Found(url.rstrip("/"), template, variables, description)
+
+    def _whole(self, node: Node) -> str:
+        """The URL of a server, made whole by that of the file that it stands in; "" for none."""
+        url = node.text("url")
+        if not url or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|\{", url):
+            return url
+        place = self.document.place(node)
+        base = self.urls.get(place.file, "")
+        if base:
+            whole = urljoin(base, url)
+            self.report.warning(
+                "VK346",
+                f"the server '{url}' is relative to where the document is: it is {whole}",
+                place,
+                "name the whole URL in the client's overlay.yaml",
+            )
+            return whole
+        if url not in self.relative:
+            self.relative.append(url)
+        return ""
+
+    def _variables(self, node: Node, template: str) -> tuple[ServerVariable, ...]:
+        wires = dict.fromkeys(_VARIABLE.findall(template))
+        names = naming.settle(
+            {wire: (naming.argument(wire), naming.argument(naming.spelled(wire))) for wire in wires}
+        )
+        return tuple(self._variable(node, template, wire, names[wire]) for wire in wires)
+
+    def _variable(self, node: Node, template: str, wire: str, name: str) -> ServerVariable:
+        found = node.get("variables", wire)
+        default = found.map().get("default")
+        allowed = found.get("enum").strings()
+        if allowed and isinstance(default, str) and default not in allowed:
+            self.report.warning(
+                "VK347",
+                f"the default '{default}' of the server's variable '{wire}' is not in its enum",
+                self.document.place(found),
+                "correct either in the client's overlay.yaml",
+            )
+            allowed = (default, *allowed)
+        before = template.partition("{" + wire + "}")[0]
+        return ServerVariable(
+            name=name,
+            wire=wire,
+            default=default if isinstance(default, str) else None,
+            allowed=allowed,
+            in_path="/" in before.partition("://")[2] or not before,
+            description=found.text("description"),
+        )
+
+
+def _constants(url: str, description: str) -> tuple[str, ...]:
+    """A server's constant: its short description, else its host, else all of its URL."""
+    rest = re.sub(r"^https?://", "", url)
+    found = [naming.constant(rest.partition("/")[0]), naming.constant(rest)]
+    if 0 < len(naming.words(description)) <= _NAME_WORDS:
+        found.insert(0, naming.constant(description))
+    return tuple(found)
