@@ -193,10 +193,13 @@ class _Run:
         pause, longest = self._pace.polls
         bad = 0
         while True:
-            began = self._left()
+            began, was_listed = self._left(), account.is_listed
             try:
                 await self._list(account)
             except _GaveUp:
+                if was_listed and account.open and self._left() <= pause:
+                    account.is_listed = True  # too late for another: what the last one showed
+                    return
                 bad += 1
                 if bad == 3 or self._left() <= pause or account.is_refused:
                     raise
