@@ -72,11 +72,23 @@ def annotation(type_: Type, where: Where = "client") -> str:
             return joined if where in ("client", "types") else f"Annotated[{joined}, OPEN]"
         case UnionOf(members):
             return _joined(annotation(member, where) for member in members)
-        case Tagged(members, wire, cases):
+        case Tagged(members, wire, cases, has_base):
             joined = _joined(annotation(member, where) for member in members)
             if where in ("client", "types"):
                 return joined
-            return f"Annotated[{joined}, ByTag({wire!r}, {dict(cases)!r})]"
+            telling = f"{prefix}{cases_of(type_)}" if has_base else by_tag(wire, cases)
+            return f"Annotated[{joined}, {telling}]"
+
+
+def by_tag(wire: str, cases: tuple[tuple[str, str], ...]) -> str:
+    """What tells a validator of the cases of a union or a base class."""
+    return f"ByTag({wire!r}, {dict(cases)!r})"
+
+
+def cases_of(type_: Tagged) -> str:
+    """The name in `models` for the cases of a base class."""
+    base = type_.members[0]
+    return f"{base.name if isinstance(base, Model) else ''}_CASES"
 
 
 def _open(name: str, base: Type, where: Where) -> str:

@@ -29,8 +29,11 @@ _CLASS_NAMES = frozenset(
     MissingCredentials BadRequest Unauthorized Forbidden NotFound Conflict Unprocessable
     ClientCredentials TokenError
     TooManyRequests ServerError ErrorBody
-    Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp Date Time
-    Duration OPEN Field FileLike ByteSource AsyncByteSource TypeAliasType None True False""".split()
+    Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp
+    Date Time Duration OPEN FileLike ByteSource
+    AsyncByteSource SMART RULES TYPE_CHECKING ByTag Base64Text DateText
+    DecimalNumber DecimalText DurationText TimeText UuidText Field TypeAliasType None True
+    False""".split()
 )
 _SPELLED = {
     "-": "Dash", "_": "Underscore", ".": "Dot", " ": "Space", "/": "Slash", ":": "Colon",

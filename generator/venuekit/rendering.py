@@ -12,7 +12,7 @@ from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, S
 from jinja2.bccache import Bucket
 
 from venuekit import credentials, plans, prose
-from venuekit.annotations import annotation, given
+from venuekit.annotations import annotation, by_tag, cases_of, given
 from venuekit.ir import (
     NONE,
     Api,
@@ -25,6 +25,7 @@ from venuekit.ir import (
     Response,
     Scheme,
     Tagged,
+    TupleOf,
     Type,
     UnionOf,
     parts,
@@ -114,6 +115,7 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
     environment = _environment(api, folders)
     context = {
         "aliases": _aliases(api),
+        "families": _families(api),
         "api": api,
         "dict": dict,
         "classes": classes,
@@ -168,10 +170,15 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
     return found
 
 
-def _of_types(api: Api) -> set[str]:
-    """What the types of a document need, and what is checked on what is sent."""
-    found: set[str] = set()
-    types = [
+def _families(api: Api) -> list[tuple[str, str]]:
+    """The cases of each base class, by the name that annotations use."""
+    found = {part for type_ in _types(api) for part in parts(type_) if isinstance(part, Tagged)}
+    named = {cases_of(t): by_tag(t.wire, t.cases) for t in found if t.has_base}
+    return sorted(named.items())
+
+
+def _types(api: Api) -> list[Type]:
+    return [
         *(field.type for model in api.models for field in model.fields),
         *(p.type for o in api.operations for p in o.parameters),
         *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
@@ -179,6 +186,12 @@ def _of_types(api: Api) -> set[str]:
         *(type_ for _, type_ in api.aliases),
         *(model.extras for model in api.models if model.extras is not None),
     ]
+
+
+def _of_types(api: Api) -> set[str]:
+    """What the types of a document need, and what is checked on what is sent."""
+    found: set[str] = set()
+    types = _types(api)
     scalars = {p.name for type_ in types for p in parts(type_) if isinstance(p, ScalarType)}
     found |= scalars & {*_KEPT, "DecimalNumber"}
     if scalars & _KEPT:
@@ -190,6 +203,8 @@ def _of_types(api: Api) -> set[str]:
     if any(isinstance(p, OpenEnum) and isinstance(p.base, UnionOf)
            for type_ in types for p in parts(type_)):  # fmt: skip
         found.add("mixed")
+    if any(isinstance(p, OpenEnum | TupleOf) for type_ in types for p in parts(type_)):
+        found.add("open")
     bodies = [c for o in api.operations if o.body for c in o.body.contents]
     if any(part.rules for part in (*(p for o in api.operations for p in o.parameters), *bodies)):
         found.add("checks")

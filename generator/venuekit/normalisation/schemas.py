@@ -240,9 +240,10 @@ class Schemas:
             return self._enum(schema, hint)
         branches = _branches(schema)
         if branches and _is_spread(self.document, schema):
-            return self._union(schema, _spread(schema, branches), hint)
+            words = self._branch_words(branches)
+            return self._union(schema, _spread(schema, branches), hint, words)
         if branches and not is_object_class(schema):
-            return self._union(schema, branches, hint)
+            return self._union(schema, branches, hint, self._branch_words(branches))
         kinds = [kind for kind in kinds_of(schema) if kind != "null"]
         if not kinds and kinds_of(schema):
             return NONE
@@ -277,33 +278,38 @@ class Schemas:
             )
         return ListOf(self._nested(schema.get("items"), hint.then("Item")))
 
-    def _union(self, schema: Node, branches: Sequence[Node], hint: Hint) -> Type:
+    def _union(
+        self, schema: Node, branches: Sequence[Node], hint: Hint, words: Sequence[str]
+    ) -> Type:
         variants = self.families.of_union(schema, branches)
         if variants is None:
-            return _union(self._members(branches, hint))
+            return _union(self._members(branches, hint, words))
         key = self._claim(schema, hint)
         if key not in self.classes.aliases:
             self.classes.aliases[key] = ANY  # found by what refers back
-            self.classes.aliases[key] = self._tagged(variants, branches, hint)
+            self.classes.aliases[key] = self._tagged(
+                variants, branches, self._members(branches, hint, words)
+            )
         has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
         return nullable(Model(key)) if has_null else Model(key)
 
-    def _members(self, branches: Sequence[Node], hint: Hint) -> list[Type]:
-        found: list[Type] = []
-        for index, branch in enumerate(branches):
-            word = self._branch_word(branch, index)
-            found.append(self._nested(branch, hint.then(word)))
-        return found
+    def _members(self, branches: Sequence[Node], hint: Hint, words: Sequence[str]) -> list[Type]:
+        named = zip(branches, words, strict=True)
+        return [self._nested(branch, hint.then(word)) for branch, word in named]
 
-    def _tagged(self, variants: Variants, branches: Sequence[Node], hint: Hint) -> Type:
+    def _tagged(self, variants: Variants, branches: Sequence[Node], types: Sequence[Type]) -> Type:
         classes: dict[Pointer, str] = {}
-        for branch, type_ in zip(branches, self._members(branches, hint), strict=True):
+        for branch, type_ in zip(branches, types, strict=True):
             for part in type_.members if isinstance(type_, UnionOf | Tagged) else (type_,):
                 if isinstance(part, Model) and part.name not in self.classes.aliases:
                     classes.setdefault(self.document.resolve(branch).pointer, part.name)
         cases = [(tag, classes[n.pointer]) for tag, n in variants.cases if n.pointer in classes]
         found = tuple(Model(name) for name in dict.fromkeys(classes.values()))
         return Tagged((*found, _UNKNOWN), variants.wire, tuple(cases))
+
+    def _branch_words(self, branches: Sequence[Node]) -> list[str]:
+        words = [self._branch_word(branch, index) for index, branch in enumerate(branches)]
+        return [w if words.count(w) == 1 else f"Option{n}" for n, w in enumerate(words, 1)]
 
     def _branch_word(self, branch: Node, index: int) -> str:
         """Tell the branches of a union apart by what they hold rather than by their order."""

@@ -1,0 +1,447 @@
+"""What schemas become: classes, fields, what is read, and what is refused when it is sent."""
+
+# ruff: noqa: E501 - schemas read best on a line each
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from venuekit import sources
+from venuekit.config import ClientSettings
+from venuekit.diagnostics import Report
+from venuekit.normalisation import normalise
+
+from .making import make_client, write_client
+from .round_trips import same
+
+CASES = sorted((Path(__file__).parent / "cases" / "schemas").iterdir())
+
+
+def document(schemas: str, version: str = "3.1.0", *, body: str = "Sent", got: str = "Got") -> str:
+    """A document with one operation that sends `body` and answers `got`."""
+    lines = "\n".join("    " + line for line in schemas.strip("\n").splitlines())
+    return f"""
+openapi: {version}
+info: {{title: T, version: '1'}}
+servers: [{{url: 'https://t.example'}}]
+paths:
+  /do:
+    post:
+      operationId: do
+      requestBody:
+        required: true
+        content: {{application/json: {{schema: {{$ref: '#/components/schemas/{body}'}}}}}}
+      responses:
+        '200':
+          description: Done.
+          content: {{application/json: {{schema: {{$ref: '#/components/schemas/{got}'}}}}}}
+components:
+  schemas:
+{lines}
+"""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_models(case: Path, tmp_path: Path, update: bool) -> None:
+    package = write_client((case / "openapi.yaml").read_text(), tmp_path)
+    made = (package / "models.py").read_text()
+    if update:
+        (case / "models.py").write_text(made)
+
+    assert (case / "models.py").read_text() == made
+
+
+def read_back(made: Any, type_: Any, value: Any) -> Any:
+    """Read a JSON value as a type; it must come back from there, also after a copy."""
+    runtime = __import__(f"{made.__name__}._runtime", fromlist=["_runtime"])
+    adapter: TypeAdapter[Any] = runtime.Content(lambda: type_).adapter
+    read = adapter.validate_json(json.dumps(value))
+    for one in (read, copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
+        written = json.loads(adapter.dump_json(one, by_alias=True, exclude_unset=True))
+        assert same(value, written), written
+    return read
+
+
+TEXTS = """
+Sent: {type: object}
+Got:
+  type: object
+  properties:
+    moment: {type: string, format: date-time}
+    day: {type: string, format: date}
+    hour: {type: string, format: time}
+    span: {type: string, format: duration}
+    id: {type: string, format: uuid}
+    qty: {type: string, format: decimal}
+    data: {type: string, format: byte}
+    number: {type: number}
+    exact: {type: number, format: decimal}
+    long: {type: integer, format: int64}
+    odd: {type: string, format: whatever}
+    at: {type: string, format: uri}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wire", "text"),
+    [
+        ("moment", "2024-01-01T00:00:00.123456789Z"),
+        ("moment", "2024-01-01T00:00:00.123Z"),
+        ("moment", "2024-01-01T00:00:00.100000Z"),
+        ("moment", "2024-01-01T00:00:00.000000Z"),
+        ("moment", "2024-01-01T00:00:00.123456Z"),
+        ("moment", "2024-01-01T00:00:00"),
+        ("moment", "2016-12-31T23:59:60Z"),
+        ("moment", "2024-01-01t00:00:00z"),
+        ("moment", "2024-01-01 00:00:00+00:00"),
+        ("moment", "2024-01-01T00:00:00-05:30"),
+        ("day", "2024-02-29"),
+        ("hour", "10:00:00Z"),
+        ("hour", "10:00:00.5+02:00"),
+        ("hour", "23:59:60Z"),
+        ("span", "P1Y2M3DT4H"),
+        ("span", "PT36H"),
+        ("span", "P1W"),
+        ("id", "2B1F5F6E-0B5C-4B57-9F0B-000000000001"),
+        ("id", "2b1f5f6e-0b5c-4b57-9f0b-000000000001"),
+        ("qty", "150.00"),
+        ("qty", "1e3"),
+        ("qty", "+01.50"),
+        ("qty", "0.000000000000000000001"),
+        ("qty", "123456789012345678901234567890.123"),
+        ("data", "aGVsbG8="),
+        ("data", "aGVsbG8"),
+        ("number", 1),
+        ("number", 1.5),
+        ("number", 12345678901234567890),
+        ("exact", 0.1),
+        ("exact", 100),
+        ("long", 12345678901234567890123),
+        ("odd", "x"),
+        ("at", "https://x.example/a b"),
+    ],
+)
+def test_texts_survive(wire: str, text: object, texts: Any) -> None:
+    read_back(texts, texts.Got, {wire: text})
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return make_client(document(TEXTS), tmp_path_factory.mktemp("texts"))
+
+
+def test_what_is_computed_from_a_kept_text_is_written_anew(texts: Any) -> None:
+    got = texts.Got.model_validate_json('{"moment": "2024-01-01T00:00:00.123456789Z"}')
+    later = texts.Got(moment=got.moment.replace(year=2025, microsecond=0))
+
+    assert "2025-01-01T00:00:00Z" == json.loads(later.model_dump_json())["moment"]
+
+
+PETS = """
+Sent: {$ref: '#/components/schemas/Pet'}
+Pet:
+  type: object
+  required: [petType]
+  properties: {petType: {type: string}, name: {type: string}}
+  discriminator: {propertyName: petType, mapping: {cat: '#/components/schemas/Cat', dog: Dog}}
+Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {hunts: {type: boolean}}}]}
+Siamese: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object, properties: {sings: {type: boolean}}}]}
+Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, required: [bark], properties: {bark: {type: integer, minimum: 0}}}]}
+Got: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}, all: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}
+"""
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0", "3.2.0"])
+def test_a_base_class_is_read_as_what_its_tag_says(version: str, make: Callable[..., Any]) -> None:
+    made = make(document(PETS, version))
+    animals = [
+        {"petType": "cat", "hunts": True},
+        {"petType": "dog", "bark": 1},
+        {"petType": "Siamese", "sings": True},
+        {"petType": "fish", "fins": 3},
+    ]
+    got = read_back(made, made.Got, {"pet": animals[0], "all": animals})
+
+    assert got.pet.hunts is True
+    assert ["Cat", "Dog", "Siamese", "Pet"] == [type(pet).__name__ for pet in got.all]
+    assert isinstance(got.pet, made.Pet)
+    assert isinstance(got.all[2], made.Cat)
+
+
+UNIONS = """
+Sent: {type: object}
+Tagged:
+  oneOf: [{$ref: '#/components/schemas/Trade'}, {$ref: '#/components/schemas/Quote'}]
+  discriminator: {propertyName: kind}
+Inferred: {oneOf: [{$ref: '#/components/schemas/Trade'}, {$ref: '#/components/schemas/Quote'}, {type: 'null'}]}
+Trade: {type: object, required: [kind], properties: {kind: {const: trade}, px: {type: number}}}
+Quote: {type: object, required: [kind], properties: {kind: {enum: [quote]}, bid: {type: number}}}
+Tree: {oneOf: [{type: string}, {type: array, items: {$ref: '#/components/schemas/Tree'}}, {type: object, additionalProperties: {$ref: '#/components/schemas/Tree'}}]}
+Open: {anyOf: [{type: string, enum: [a, b]}, {type: string}]}
+Mixed: {enum: [a, 1, true, null]}
+Mixed2: {enum: [a, 7, 2.5]}
+Lists: {enum: [[1], [2]]}
+Candle: {type: array, prefixItems: [{type: integer}, {type: string, format: decimal}, {type: string}]}
+Spread: {type: object, required: [id], properties: {id: {type: string}}, oneOf: [{type: object, required: [a], properties: {a: {type: integer}}}, {type: object, required: [b], properties: {b: {type: integer}}}]}
+Got:
+  type: object
+  properties:
+    tagged: {$ref: '#/components/schemas/Tagged'}
+    inferred: {$ref: '#/components/schemas/Inferred'}
+    tree: {$ref: '#/components/schemas/Tree'}
+    open: {$ref: '#/components/schemas/Open'}
+    mixed: {$ref: '#/components/schemas/Mixed'}
+    mixed2: {$ref: '#/components/schemas/Mixed2'}
+    lists: {$ref: '#/components/schemas/Lists'}
+    candle: {$ref: '#/components/schemas/Candle'}
+    spread: {$ref: '#/components/schemas/Spread'}
+    constant: {const: x}
+    none: {type: 'null'}
+    either: {type: [integer, string]}
+    extras: {type: object, required: [a], properties: {a: {type: string}}, additionalProperties: {type: integer}}
+    patterned: {type: object, properties: {a: {type: string}}, patternProperties: {'^x-': {type: integer}}, additionalProperties: false}
+    dynamic: {$dynamicRef: '#node'}
+    any: true
+"""
+
+
+@pytest.fixture(scope="module")
+def unions(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return make_client(document(UNIONS), tmp_path_factory.mktemp("unions"))
+
+
+@pytest.mark.parametrize(
+    ("wire", "value", "shown"),
+    [
+        ("tagged", {"kind": "trade", "px": 1}, "Trade"),
+        ("tagged", {"kind": "Quote", "bid": 1}, "Model"),
+        ("tagged", {"kind": "quote", "bid": 1}, "Quote"),
+        ("tagged", {"kind": "new", "x": 1}, "Model"),
+        ("tagged", {}, "Model"),
+        ("inferred", {"kind": "quote", "bid": 1}, "Quote"),
+        ("inferred", None, "NoneType"),
+        ("tree", [["a", {"b": []}]], "list"),
+        ("open", "a", "OpenOption1"),
+        ("open", "z", "str"),
+        ("mixed", 1, "int"),
+        ("mixed", True, "bool"),
+        ("mixed", None, "NoneType"),
+        ("mixed", "new", "str"),
+        ("mixed2", 7, "Mixed2"),
+        ("mixed2", "7", "str"),
+        ("mixed2", 8, "int"),
+        ("lists", [3], "list"),
+        ("candle", [1, "1.50", "x"], "tuple"),
+        ("candle", [1], "list"),
+        ("candle", [1, "1.50", "x", "more"], "list"),
+        ("spread", {"id": "1", "a": 1}, "SpreadWithA"),
+        ("spread", {"id": "1", "b": 1}, "SpreadWithB"),
+        ("constant", "y", "str"),
+        ("none", None, "NoneType"),
+        ("either", "1", "str"),
+        ("either", 1, "int"),
+        ("extras", {"a": "x", "b": 1}, "GotExtras"),
+        ("patterned", {"a": "x", "x-b": 1}, "GotPatterned"),
+        ("dynamic", {"a": 1}, "dict"),
+        ("any", [1], "list"),
+    ],
+)
+def test_unions(wire: str, value: object, shown: str, unions: Any) -> None:
+    got = read_back(unions, unions.Got, {wire: value})
+
+    assert shown == type(getattr(got, {"any": "any", "none": "none"}.get(wire, wire))).__name__
+
+
+def test_what_fits_of_a_tagged_union_is_kept_by_its_class(unions: Any) -> None:
+    runtime = __import__(f"{unions.__name__}._runtime", fromlist=["_runtime"])
+    found: list[Any] = []
+    got = runtime._fitted(unions.Got, {"tagged": {"kind": "quote", "bid": "x"}}, "", found)
+
+    assert "Quote" == type(got.tagged).__name__
+    assert {"/tagged/bid"} == {problem.pointer for problem in found}
+
+
+def test_typed_extras_are_read_as_their_type(unions: Any) -> None:
+    got = unions.Got.model_validate_json('{"extras": {"a": "x", "b": 1}}')
+
+    assert {"b": 1} == got.extras.extras
+
+
+ROLES = """
+Sent:
+  type: object
+  required: [id, name, pw, kept]
+  properties:
+    id: {type: string, readOnly: true}
+    name: {type: string}
+    pw: {type: string, writeOnly: true}
+    kept: {$ref: '#/components/schemas/Kept'}
+    same: {$ref: '#/components/schemas/Same'}
+Kept: {type: object, required: [at], properties: {at: {type: string, readOnly: true}, note: {type: string}}}
+Same: {type: object, properties: {x: {type: integer}}}
+Got: {type: object, required: [sent], properties: {sent: {$ref: '#/components/schemas/Sent'}}}
+"""
+
+
+def test_requests_and_responses_have_fields_of_their_own(make: Callable[..., Any]) -> None:
+    made = make(document(ROLES))
+
+    assert {"name", "pw", "kept", "same"} == set(made.SentRequest.model_fields)
+    assert {"id", "name", "pw", "kept", "same"} == set(made.Sent.model_fields)
+    assert made.SentRequest.model_fields["pw"].is_required()
+    assert not made.Sent.model_fields["pw"].is_required()
+    assert made.Sent.model_fields["id"].is_required()
+    assert not hasattr(made, "SameRequest")
+    assert {"note"} == set(made.KeptRequest.model_fields)
+
+
+RULES = """
+Got: {type: object}
+Leaf: {type: object, required: [n], properties: {n: {type: integer, minimum: 1, maximum: 3}, next: {$ref: '#/components/schemas/Leaf'}}}
+Sent:
+  type: object
+  required: [symbol]
+  additionalProperties: false
+  properties:
+    symbol: {type: string, minLength: 1, maxLength: 5, pattern: '^[A-Z\\d]+$'}
+    side: {type: string, enum: [buy, sell]}
+    fixed: {const: x}
+    price: {type: number, exclusiveMinimum: 0, multipleOf: 0.01}
+    tags: {type: array, minItems: 1, maxItems: 2, uniqueItems: true, items: {type: string, minLength: 2}}
+    note: {type: [string, 'null'], maxLength: 3}
+    plain: {type: string}
+    leaf: {$ref: '#/components/schemas/Leaf'}
+    map: {type: object, minProperties: 1, additionalProperties: {type: integer, minimum: 0}, propertyNames: {pattern: '^[a-z]+$'}}
+    either: {oneOf: [{type: string, maxLength: 2}, {type: integer, minimum: 5}]}
+    pair: {type: array, prefixItems: [{type: string}, {type: integer}], items: false}
+"""
+GOOD = {
+    "symbol": "AB1",
+    "side": "buy",
+    "fixed": "x",
+    "price": 0.07,
+    "tags": ["aa"],
+    "note": None,
+    "leaf": {"n": 1, "next": {"n": 3}},
+    "map": {"a": 0},
+    "either": 5,
+    "pair": ["a", 1],
+}
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return make_client(document(RULES), tmp_path_factory.mktemp("rules"))
+
+
+def refusal(made: Any, body: Any) -> str:
+    """What is said about a body that must not be sent; empty where it is (nobody listens)."""
+    with made.Client("http://127.0.0.1:9", retry=made.NO_RETRY) as client:
+        try:
+            client.do(body=body)
+        except made.InvalidRequest as refused:
+            return str(refused)
+        except made.TransportError:
+            return ""
+    raise AssertionError
+
+
+def test_what_is_good_is_sent(rules: Any) -> None:
+    assert "" == refusal(rules, GOOD)
+    assert "" == refusal(rules, rules.Sent.model_validate(GOOD))
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer"),
+    [
+        ({"symbol": ""}, "/symbol"),
+        ({"symbol": "ABCDEF"}, "/symbol"),
+        ({"symbol": "a"}, "/symbol"),
+        ({"symbol": "\u0663"}, "/symbol"),
+        ({"side": "hold"}, "/side"),
+        ({"fixed": "y"}, "/fixed"),
+        ({"price": 0}, "/price"),
+        ({"price": 0.075}, "/price"),
+        ({"tags": []}, "/tags"),
+        ({"tags": ["aa", "aa"]}, "/tags"),
+        ({"tags": ["aa", "b"]}, "/tags/1"),
+        ({"note": "abcd"}, "/note"),
+        ({"plain": None}, "/plain"),
+        ({"leaf": {"n": 1, "next": {"n": 4}}}, "/leaf/next/n"),
+        ({"map": {}}, "/map"),
+        ({"map": {"a": -1}}, "/map/a"),
+        ({"map": {"A": 1}}, "/map"),
+        ({"either": "abc"}, "/either"),
+        ({"either": 4}, "/either"),
+        ({"pair": ["a", 1, 2]}, "/pair"),
+        ({"pair": ["a", "b"]}, "/pair/1"),
+        ({"more": "secret"}, "not documented"),
+    ],
+)
+def test_what_breaks_a_rule_is_refused_but_read(
+    changed: dict[str, Any], pointer: str, rules: Any
+) -> None:
+    body = {**GOOD, **changed}
+    said = refusal(rules, body)
+
+    assert pointer in said
+    assert "secret" not in said
+    read_back(rules, rules.Sent, body)
+
+
+def names_of(text: str) -> dict[str, tuple[str, ...]]:
+    """Every class with its fields."""
+    found = sources.read(text, "openapi.yaml", Report())
+    assert isinstance(found, sources.Map)
+    api = normalise(found, ClientSettings(name="x", sources=()), Report())
+    assert api is not None
+    return {m.name: tuple(sorted(f.name for f in m.fields)) for m in api.models}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_names_do_not_depend_on_the_order_of_the_document(seed: int) -> None:
+    schemas = {**_schemas(UNIONS), **_schemas(ROLES), **_schemas(PETS)}
+    shuffler = random.Random(seed)
+
+    assert names_of(_with(schemas)) == names_of(_with(_shuffled(schemas, shuffler)))
+
+
+@pytest.mark.parametrize("gone", ["Siamese", "Open", "Spread", "Candle", "Tree"])
+def test_names_do_not_depend_on_unrelated_parts(gone: str) -> None:
+    schemas = {**_schemas(UNIONS), **_schemas(PETS)}
+    schemas["Got"] = {"type": "object"}
+    fewer = {name: schema for name, schema in schemas.items() if name != gone}
+    all_, some = names_of(_with(schemas)), names_of(_with(fewer))
+
+    assert some == {name: fields for name, fields in all_.items() if not name.startswith(gone)}
+
+
+def _schemas(text: str) -> dict[str, Any]:
+    found = sources.read(text, "schemas.yaml", Report())
+    assert isinstance(found, sources.Map)
+    return json.loads(json.dumps(found))
+
+
+def _with(schemas: dict[str, Any]) -> str:
+    whole = sources.read(document("Sent: {}"), "openapi.yaml", Report())
+    assert isinstance(whole, sources.Map)
+    plain = json.loads(json.dumps(whole))
+    plain["components"]["schemas"] = schemas
+    return json.dumps(plain)
+
+
+def _shuffled(value: Any, shuffler: random.Random) -> Any:
+    if isinstance(value, dict):
+        keys = list(value)
+        shuffler.shuffle(keys)
+        return {key: _shuffled(value[key], shuffler) for key in keys}
+    return [_shuffled(item, shuffler) for item in value] if isinstance(value, list) else value
