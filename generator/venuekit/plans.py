@@ -28,6 +28,7 @@ from venuekit.ir import (
 
 _STREAMED = frozenset({"binary", "multipart"})
 _FORMS = frozenset({"form", "multipart"})
+_ARGUMENTS = frozenset({"array-arguments", "object-arguments"})
 
 
 def features(api: Api) -> frozenset[str]:
@@ -38,17 +39,25 @@ def features(api: Api) -> frozenset[str]:
             found.update(_parameter_features(api, parameter))
         if operation.body:
             found.update(_body_features(operation.body))
+    if found & {"in-path", "in-query", "in-cookie", "in-querystring", "form-pairs", "styles"}:
+        found.add("escaping")
+    if found & {"in-path", "in-header", "styles", "form-fields", *_ARGUMENTS}:
+        found.add("listing")
+    if api.schemes or found & {"in-header", "choice", "multipart-body"}:
+        found.add("printing")
     return frozenset(found)
 
 
 def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
     yield "parameters"
     yield f"in-{parameter.location}"
+    if parameter.location in ("query", "cookie"):
+        yield "styles"
     if parameter.media is not None:
         kind = Content(media=parameter.media, type=parameter.type).kind
         yield "form-fields" if kind == "form" else "content-parameters"
         if kind == "form":
-            yield "styles"
+            yield from ("form-pairs", "styles")
         return
     aliases = dict(api.aliases)
     kinds = set(_kinds(parameter.type, aliases))
@@ -57,8 +66,6 @@ def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
         yield "numbers"
     if parameter.allow_reserved:
         yield "reserved"
-    if parameter.location in ("query", "cookie"):
-        yield "styles"
     if parameter.style in ("label", "matrix", "deepObject", "cookie"):
         yield parameter.style
     if parameter.style in ("spaceDelimited", "pipeDelimited"):
@@ -97,6 +104,8 @@ def _body_features(body: Body) -> Iterator[str]:
         if content.kind in _FORMS:
             yield from ("form-fields", "numbers")
         encodings = [*content.encodings, *([content.items] if content.items else [])]
+        if content.kind == "form":
+            yield "form-pairs"
         if content.kind == "form" or any(e.style for e in encodings):
             yield "styles"
         for encoding in encodings:

@@ -1,0 +1,113 @@
+"""The types of requests: a client with every style and body, under both strict checkers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from venuekit import sources
+from venuekit.diagnostics import Report
+
+from ..making import write_client
+from .test_parameters import DOCUMENT, OTHERS
+
+BODIES = (Path(__file__).parent / "bodies.yaml").read_text()
+CALLER = '''
+"""What a caller may write; an ignore that nothing needs is an error of the checkers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bodies import AsyncClient, Client, Document, Form, Order
+
+
+async def pieces() -> AsyncIterator[bytes]:
+    yield b""
+
+
+def whole(client: Client) -> None:
+    client.send_json(body=Order(symbol="X"))
+    client.send_json(body={"symbol": "X"})
+    client.send_json(body="X")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.send_json()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.send_merge()
+    client.send_merge(body=None)
+    client.send_form(body=Form(name="n"))
+    client.send_form(body={"name": "n"})
+    client.send_parts(body=Document(file=Path("a.bin")))
+    client.send_parts(body=Document(file=("a.bin", io.BytesIO(), "image/png")))
+    client.send_parts(body={"file": b""})
+    client.send_text(body="text")
+    client.send_text(body=b"text")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.send_bytes(body=b"")
+    client.send_bytes(body=Path("a.bin"))
+    client.send_bytes(body=io.BytesIO())
+    client.send_bytes(body=iter([b""]))
+    client.send_bytes(body="")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    later = pieces()
+    client.send_bytes(body=later)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.send_any(body={"symbol": "X"}, content_type="application/x-www-form-urlencoded")
+
+
+async def streamed(client: AsyncClient) -> None:
+    await client.send_bytes(body=pieces())
+    await client.send_any(body="a,b")
+'''
+CONFIG = {
+    "typeCheckingMode": "strict",
+    "pythonVersion": "3.10",
+    "enableTypeIgnoreComments": False,
+    "reportUnnecessaryTypeIgnoreComment": "error",
+}
+
+
+def _alone(text: str) -> Iterator[tuple[str, str]]:
+    """A document for each operation of a document."""
+    document: Any = sources.read(text, "openapi.yaml", Report())
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method not in ("parameters", "additionalOperations"):
+                alone = {**document, "paths": {path: {method: operation}}}
+                yield operation["operationId"], json.dumps(alone)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("types")
+    for name, text in {"bodies": BODIES, "styles": DOCUMENT, "others": OTHERS}.items():
+        write_client(text, folder).rename(folder / name)
+    for text in (BODIES, OTHERS):  # each alone, so that the runtime holds but what it needs
+        for name, alone in _alone(text):
+            write_client(alone, folder).rename(folder / f"only_{name}")
+    (folder / "caller.py").write_text(dedent(CALLER).lstrip(), encoding="utf-8")
+    (folder / "pyrightconfig.json").write_text(json.dumps(CONFIG))
+    return folder
+
+
+def test_pyright(folder: Path) -> None:
+    done = _run("pyright", "--outputjson", "--pythonpath", sys.executable, cwd=folder)
+    found = json.loads(done.stdout)["generalDiagnostics"]
+
+    assert [] == [f"{d['file']}:{d['range']['start']['line'] + 1}: {d['message']}" for d in found]
+
+
+def test_mypy(folder: Path) -> None:
+    options = ("--strict", "--warn-unused-ignores", "--python-version", "3.10")
+    done = _run("mypy", *options, "--cache-dir", folder / "cache", ".", cwd=folder)
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def _run(module: str, *arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
