@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import io
 import json
 import tracemalloc
@@ -392,3 +393,39 @@ def test_the_media_type_of_a_file(package: Any, call: Any, tmp_path: Path) -> No
     for arguments in ({"body": b""}, {"body": b"", "content_type": "video/ogg"}):
         with pytest.raises(package.InvalidRequest, match="content_type"):
             _sent(package, call, lambda client, a=arguments: client.send_any(**a))
+
+
+SIGNED = """
+openapi: 3.1.0
+info: {title: Signed, version: "1"}
+servers: [{url: "http://signed.test"}]
+security: [{sign: []}]
+paths:
+  /bytes:
+    put:
+      operationId: send_bytes
+      requestBody: {required: true, content: {application/octet-stream: {}}}
+      responses: {"204": {description: done}}
+components:
+  securitySchemes:
+    sign:
+      type: apiKey
+      in: header
+      name: X-Sign
+      x-signature:
+        algorithm: hmac-sha256
+        key: {name: secret, encoding: utf-8}
+        message: "{method}{path}{body}"
+        encoding: hex
+        headers: {X-Sign: "{signature}"}
+"""
+
+
+def test_a_signed_stream_is_signed_as_it_is_sent(client_of: Any, call: Any) -> None:
+    package = client_of(SIGNED)
+    with venue(Answer(204)) as here:
+        call(package, here.url, lambda c: c.send_bytes(body=_pieces()), secret="key")
+    (sent,) = here.sent
+
+    assert (b"bytes", "5") == (sent.body, sent.value("Content-Length"))
+    assert hmac.new(b"key", b"PUT/bytes" + sent.body, "sha256").hexdigest() == sent.value("X-Sign")
