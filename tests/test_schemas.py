@@ -445,3 +445,18 @@ def _shuffled(value: Any, shuffler: random.Random) -> Any:
         shuffler.shuffle(keys)
         return {key: _shuffled(value[key], shuffler) for key in keys}
     return [_shuffled(item, shuffler) for item in value] if isinstance(value, list) else value
+
+
+def test_a_giant_cycle_is_used_at_the_normal_limit_of_recursion(make: Callable[..., Any]) -> None:
+    count = 300
+    schemas: dict[str, Any] = {"Sent": {"type": "object"}, "Got": {"type": "object"}}
+    for n in range(count):
+        step = {"$ref": f"#/components/schemas/R{(n + 1) % count}"}
+        leap = {"$ref": f"#/components/schemas/R{n * 7 % count}"}
+        properties = {"step": step, "leaps": {"type": "array", "items": leap}}
+        schemas[f"R{n}"] = {"type": "object", "properties": properties}
+    made = make(_with(schemas))
+    got = read_back(made, made.R150, {"step": {"leaps": [{"step": {"x": 1}}]}})
+
+    assert 1 == got.step.leaps[0].step.x
+    assert "R158" == type(got.step.leaps[0].step).__name__
