@@ -163,7 +163,7 @@ class Kept:
                 raise ValueError("not a text")
             return handler(value)
         found: Any = handler(self.mended(value) if self.mended else value)
-        if self.write(found) == value:
+        if not self.canonical and self.write(found) == value:
             return found
         has_text = isinstance(
             found,
@@ -495,16 +495,18 @@ def checked_json(rules: Rules, value: Any, pointer: str = "") -> list[errors.Pro
         if name not in rules["cases"] and "is" not in rules:
             return [
                 errors.Problem(
-                    f"{pointer}{_token(rules['tag'])}", "Not a documented value"
+                    f"{pointer}/{_token(rules['tag'])}", "Not a documented value"
                 )
             ]
         rules = {**rules, **_rules(rules["cases"].get(name, rules.get("is")))}
     found = [errors.Problem(pointer, message) for message in _violated(rules, value)]
     for name in rules.get("filled", ()) if is_mapping(value) else ():
         if name in value and value[name] is None:
-            found.append(errors.Problem(f"{pointer}{_token(name)}", "Must not be null"))
+            found.append(
+                errors.Problem(f"{pointer}/{_token(name)}", "Must not be null")
+            )
     for name, inner, at in _inside(rules, value):
-        found += checked_json(inner, at, f"{pointer}{_token(str(name))}")
+        found += checked_json(inner, at, f"{pointer}/{_token(str(name))}")
     if "anyOf" in rules:
         tried = [checked_json(branch, value, pointer) for branch in rules["anyOf"]]
         if all(tried):
