@@ -128,9 +128,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def venue(*answers: Answer) -> Generator[Venue]:
+def venue(*answers: Answer, running: Venue | None = None) -> Generator[Venue]:
     """Serve on a free port of loopback until the block ends."""
-    running = Venue(answers or (Answer(),))
+    running = running or Venue(answers or (Answer(),))
     server = _Server(running)
     running.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -22,7 +22,9 @@ KEYS = {
     "kraken_key": "key", "binance_key": "key", "coinbase_key": "key", "okx_key": "key",
     "coinbase_passphrase": "pass", "okx_passphrase": "pass",
     # docs.kraken.com/api/docs/guides/spot-rest-auth, "Examples"
-    "kraken_secret": "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg==",
+    "kraken_secret": (
+        "kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="
+    ),
     # binance-spot-api-docs rest-api.md, "SIGNED Endpoint Examples for POST /api/v3/order"
     "binance_secret": "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j",
     "coinbase_secret": base64.b64encode(b"coinbase's secret").decode(),
@@ -153,9 +155,12 @@ def test_each_attempt_is_signed_anew(package: Any) -> None:
 
 
 def test_nonces_differ_in_many_threads(package: Any) -> None:
-    with venue(Answer(204)) as here, package.Client(here.url, **KEYS) as client:
-        with ThreadPoolExecutor(8) as threads:
-            list(threads.map(lambda _: client.kraken(body=KRAKEN), range(40)))
+    with (
+        venue(Answer(204)) as here,
+        package.Client(here.url, **KEYS) as client,
+        ThreadPoolExecutor(8) as threads,
+    ):
+        list(threads.map(lambda _: client.kraken(body=KRAKEN), range(40)))
 
     assert 40 == len({sent.body for sent in here.sent})
 
@@ -163,9 +168,12 @@ def test_nonces_differ_in_many_threads(package: Any) -> None:
 def test_a_field_that_the_signature_writes_is_refused_where_it_cannot_be_replaced(
     package: Any,
 ) -> None:
-    with venue(Answer(204)) as here, package.Client(here.url, **KEYS) as client:
-        with pytest.raises(package.InvalidRequest):
-            client.everything("x", body={"sent": "mine"})
+    with (
+        venue(Answer(204)) as here,
+        package.Client(here.url, **KEYS) as client,
+        pytest.raises(package.InvalidRequest),
+    ):
+        client.everything("x", body={"sent": "mine"})
 
     assert [] == here.sent
 
@@ -178,12 +186,12 @@ def test_what_the_signature_writes_is_no_argument(package: Any) -> None:
 
 @pytest.mark.parametrize("secret", ["not hex", "0"])
 def test_a_key_of_the_wrong_encoding_is_refused_unshown(package: Any, secret: str) -> None:
-    with venue(Answer(204)) as here:
-        with (
-            package.Client(here.url, **{**KEYS, "every_secret": secret}) as client,
-            pytest.raises(package.InvalidRequest, match="every_secret is not valid hex") as caught,
-        ):
-            client.everything("x")
+    with (
+        venue(Answer(204)) as here,
+        package.Client(here.url, **{**KEYS, "every_secret": secret}) as client,
+        pytest.raises(package.InvalidRequest, match="every_secret is not valid hex") as caught,
+    ):
+        client.everything("x")
     assert [] == here.sent
     assert "not hex" not in str(caught.value)
 

@@ -59,8 +59,11 @@ class Servers:
                     self.settings.place("servers", constant),
                     f"its servers are: {', '.join(found) or 'none'}",
                 )
-        claims = {url: _constants(url, description) for url, description in found.items()}
-        names = naming.settle(claims, {u: c for u, c in named.items() if u in found})
+        names = {url: constant for url, constant in named.items() if url in found}
+        own = {server.url for server in self._of(self.document.node)}
+        for urls in (own, found.keys() - own):  # the document's own servers choose first
+            claims = {u: _constants(u, d) for u, d in found.items() if u in urls}
+            names = naming.settle(claims, names)
         return tuple(
             Server(name=names[url], url=url, description=description)
             for url, description in found.items()
