@@ -1096,8 +1096,10 @@ class Core(Generic[H]):
                 sent = self.http.build_request(
                     **grant.request(), timeout=self._options.timeout
                 )
-                sending: Any = self.http.send(sent, auth=None, follow_redirects=False)
                 try:
+                    sending: Any = self.http.send(
+                        sent, auth=None, follow_redirects=False
+                    )
                     response: httpx.Response = await _settled(sending)
                 except httpx.TransportError as cause:
                     raise grant.failed(None, type(cause).__name__) from cause
