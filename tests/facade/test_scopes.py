@@ -193,7 +193,8 @@ def test_raw_bodies_of_failures_are_kept(sandbox: Sandbox) -> None:
 
     report = cancel(sandbox, Everything())
 
-    assert all(venue.failures[0].raw.startswith(b"<html>") for venue in report.venues)
+    for venue in report.venues:
+        assert any(failure.raw.startswith(b"<html>") for failure in venue.failures)
 
 
 def test_the_latch_closes_with_everything_and_not_with_a_symbol(sandbox: Sandbox) -> None:
