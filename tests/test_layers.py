@@ -14,10 +14,10 @@ PACKAGE = ROOT / "generator" / "venuekit"
 
 # From the lowest; the sides of one floor do not know each other.
 LAYERS: list[set[str]] = [
-    {"diagnostics", "naming", "assets", "prose"},
+    {"diagnostics", "naming", "assets", "prose", "shadowing"},
     {"sources", "ir", "tables", "reports"},
     {"config", "extraction", "likeness", "annotations", "credentials"},
-    {"overlays", "provenance", "plans"},
+    {"overlays", "provenance", "plans", "samples"},
     {"assembly", "output"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
     {"building", "drift"},

@@ -330,6 +330,8 @@ class Parameter:
     description: str = ""
     deprecated: bool = False
     is_secret: bool = False  # of format password
+    default: str = ""  # what the venue takes where it is left out, as JSON
+    example: object = field(default=None, hash=False)
 
     @property
     def is_positional(self) -> bool:
@@ -359,6 +361,7 @@ class Content:
     encodings: tuple[Encoding, ...] = ()
     items: Encoding | None = None  # of the parts that have no encoding of their own
     files: tuple[str, ...] = ()  # properties that are files, by their wire names
+    example: object = field(default=None, hash=False)
 
     @property
     def essence(self) -> str:

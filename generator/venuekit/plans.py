@@ -66,6 +66,8 @@ def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
         yield "numbers"
     if parameter.allow_reserved:
         yield "reserved"
+    if parameter.deprecated:
+        yield "deprecated-arguments"
     if parameter.style in ("label", "matrix", "deepObject", "cookie"):
         yield parameter.style
     if parameter.style in ("spaceDelimited", "pipeDelimited"):
@@ -138,6 +140,8 @@ def parameter_plan(parameter: Parameter) -> str:
         arguments.append("explode=True")
     if parameter.allow_reserved:
         arguments.append("reserved=True")
+    if parameter.deprecated:
+        arguments.append("deprecated=True")
     if parameter.rules:
         arguments.append(f"rules={parameter.rules!r}")
     if parameter.variable:

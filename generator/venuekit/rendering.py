@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,7 +33,11 @@ from venuekit.ir import (
     reading,
 )
 from venuekit.ir import Scalar as ScalarType
+from venuekit.samples import Samples
+from venuekit.shadowing import unshadowed
 
+# What annotations in the body of a client may name, and a method may be called.
+_TYPE_NAMES = frozenset({*dir(builtins), "date", "datetime", "models", "time_", "timedelta"})
 _FEW = 25  # classes that are not worth to be imported later
 _ERRORS = {
     "400": "BadRequest",
@@ -126,12 +131,16 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
     names = environment.list_templates(
         filter_func=lambda name: name.endswith(".jinja") and not name.startswith("parts/")
     )
-    return {
+    texts = {
         PurePosixPath(name.removesuffix(".jinja")): environment.get_template(name).render(
             **context, header=_header(api, name)
         )
         for name in sorted(names)
     }
+    if any(operation.name in _TYPE_NAMES for operation in api.operations):
+        client = PurePosixPath("client.py")
+        texts[client] = unshadowed(texts[client])
+    return texts
 
 
 def features(api: Api) -> frozenset[str]:
@@ -240,6 +249,11 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
     def given_body(body: Body, flavour: Flavour) -> str:
         return plans.given_body(body, values, is_async=bool(flavour.wait))
 
+    samples = Samples.of(api)
+
+    def example(operation: Operation) -> str:
+        return _example(operation, samples)
+
     def given_parameter(parameter: Parameter) -> str:
         return given(parameter.type, values)
 
@@ -255,8 +269,9 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         content_type=plans.content_type,
         contents_plan=_contents_plan,
         credential=_credential,
+        deprecation=_deprecation,
         docstring=prose.docstring,
-        example=_example,
+        example=example,
         given=given_parameter,
         given_body=given_body,
         has_keywords=_has_keywords,
@@ -428,10 +443,7 @@ def _method_text(operation: Operation) -> str:
     lines += [f"`{operation.method} {operation.path}`", ""]
     if operation.deprecated:
         lines += ["Deprecated.", ""]
-    arguments = [
-        f"    {p.name}: {_sentence(p.description, f'`{p.wire}` in {p.location}')}"
-        for p in operation.parameters
-    ]
+    arguments = [f"    {p.name}: {_about(p)}" for p in operation.parameters]
     if operation.body:
         media = plans.request_media(operation)
         arguments.append(f"    body: {_sentence(operation.body.description, media)}")
@@ -462,6 +474,14 @@ def _arrival(operation: Operation) -> str:
     return ""
 
 
+def _about(parameter: Parameter) -> str:
+    """What the documentation of a method says about a parameter."""
+    text = _sentence(parameter.description, f"`{parameter.wire}` in {parameter.location}")
+    if parameter.default:
+        text = f"{text.rstrip('.')}. The venue's default is `{parameter.default}`."
+    return f"Deprecated. {text}" if parameter.deprecated else text
+
+
 def _sentence(text: str, otherwise: str) -> str:
     return " ".join(prose.tidy(text).split("\n\n")[0].split()) or otherwise
 
@@ -484,18 +504,21 @@ def _outcome(operation: Operation, response: Response) -> str:
 def _construction(api: Api) -> str:
     arguments: list[str] = []
     if not api.default_server:
-        arguments.append(f"Server.{api.servers[0].name}" if api.servers else "'https://…'")
-    arguments += [f"{scheme.name}=…" for scheme in api.credentials]
+        arguments.append(f"Server.{api.servers[0].name}" if api.servers else '"https://…"')
+    for scheme in api.credentials:
+        secret = '("user", "…")' if scheme.is_basic else '"…"'
+        arguments.append(f"{scheme.name}={secret}")
     imports = "Client, Server" if len(api.servers) > 1 else "Client"
     return f"from {api.name} import {imports}\n\nclient = Client({', '.join(arguments)})"
 
 
-def _example(operation: Operation) -> str:
-    arguments = [p.name for p in operation.parameters if p.is_positional]
-    arguments += [f"{p.name}=…" for p in operation.parameters if not p.is_positional and p.required]
-    if operation.body and operation.body.required:
-        arguments.append("body=…")
+def _deprecation(operation: Operation) -> str:
+    """The mark of a deprecated operation (PEP 702)."""
+    return f"@_deprecated({f'{operation.method} {operation.path} is deprecated'!r})"
+
+
+def _example(operation: Operation, samples: Samples) -> str:
+    call = samples.call(operation)
     if operation.is_stream:
-        return f"for item in client.{operation.name}({', '.join(arguments)}): ..."
-    result = "" if operation.returns == NONE else "result = "
-    return f"{result}client.{operation.name}({', '.join(arguments)})"
+        return f"for item in {call}:\n    ..."
+    return call if operation.returns == NONE else f"result = {call}"

@@ -15,6 +15,9 @@ from .loopback import HTML, Answer, Sent, venue
 from .operations import OPERATIONS
 from .test_errors import name_of, raised
 
+# The documents have deprecated operations too.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
+
 DOCUMENTED = [(operation, status) for operation in OPERATIONS for status in operation.errors]
 
 

@@ -21,6 +21,7 @@ from venuekit.ir import (
     UnionOf,
 )
 from venuekit.normalisation.reading import Document, Node, scalar
+from venuekit.sources import JSON, Map, Seq
 
 
 def encodings(document: Document, content: Node) -> tuple[tuple[Encoding, ...], Encoding | None]:
@@ -113,3 +114,20 @@ def _as_file(type_: Type) -> Type:
             return UnionOf(tuple(map(_as_file, members)))
         case _:
             return FILE if type_ == BYTES else type_
+
+
+def example(document: Document, *nodes: Node) -> JSON:
+    """The first example of a parameter, of a body, or of their schema."""
+    for node in nodes:
+        known = document.resolve(node).map()
+        if known.get("example") is not None:
+            return known["example"]
+        several = known.get("examples")
+        if isinstance(several, Seq) and several:
+            return several[0]
+        if isinstance(several, Map):
+            for key in several:
+                named = document.resolve(document.resolve(node).get("examples", key)).map()
+                if named.get("value") is not None:
+                    return named["value"]
+    return None

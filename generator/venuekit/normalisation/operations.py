@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import Body, Content, Operation, Parameter, nullable
-from venuekit.normalisation.bodies import encodings
+from venuekit.normalisation.bodies import encodings, example
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.parameters import Parameters
 from venuekit.normalisation.reading import Document, Node
@@ -171,7 +171,14 @@ class Operations:
             rules = self.constraints.of(schema) if sending else None
             named, rest = encodings(self.document, self.document.resolve(content))
             found.append(
-                Content(media=media.strip(), type=type_, rules=rules, encodings=named, items=rest)
+                Content(
+                    media=media.strip(),
+                    type=type_,
+                    rules=rules,
+                    encodings=named,
+                    items=rest,
+                    example=example(self.document, content, schema) if sending else None,
+                )
             )
         return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf
-from venuekit.normalisation.bodies import encodings
+from venuekit.normalisation.bodies import encodings, example
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Hint, Schemas
@@ -128,7 +129,14 @@ class Parameters:
             description=node.text("description"),
             deprecated=node.flag("deprecated"),
             is_secret=self.document.resolve(schema).text("format") == "password",
+            default=self._default(schema),
+            example=example(self.document, node, schema),
         )
+
+    def _default(self, schema: Node) -> str:
+        """What the venue takes where the parameter is left out, as JSON."""
+        known = self.document.resolve(schema).map()
+        return json.dumps(known["default"], ensure_ascii=False) if "default" in known else ""
 
     def _content(self, node: Node) -> tuple[str | None, Node]:
         for media, content in node.get("content").entries():

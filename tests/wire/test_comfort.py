@@ -1,0 +1,157 @@
+"""What a client says of itself, and what it warns of."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import re
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..clients.callers import CALLERS, Caller
+from ..clients.loopback import Answer, venue
+
+DOCUMENT = (Path(__file__).parent / "comfort.yaml").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def toy(make: Callable[..., Any]) -> Any:
+    return make(DOCUMENT)
+
+
+def called(package: Any, url: str, name: str, *arguments: Any, **options: Any) -> Any:
+    with package.Client(url, key="secret") as client:
+        return getattr(client, name)(*arguments, **options)
+
+
+def awaited(package: Any, url: str, name: str, *arguments: Any, **options: Any) -> Any:
+    async def call() -> Any:
+        async with package.AsyncClient(url, key="secret") as client:
+            return await getattr(client, name)(*arguments, **options)
+
+    return asyncio.run(call())
+
+
+WAYS = pytest.mark.parametrize("way", [called, awaited], ids=["sync", "async"])
+
+
+@WAYS
+def test_a_deprecated_operation_warns_once_where_it_is_called(toy: Any, way: Any) -> None:
+    with venue(Answer.json(200, [])) as here, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        way(toy, here.url, "list")
+
+    (warning,) = caught
+    assert warning.category is DeprecationWarning
+    assert "GET /orders is deprecated" == str(warning.message)
+    assert __file__ == warning.filename
+
+
+def test_it_is_marked_for_checkers(toy: Any) -> None:
+    for owner in (toy.Client, toy.AsyncClient, toy.RawClient, toy.AsyncRawClient):
+        assert "GET /orders is deprecated" == owner.list.__deprecated__
+        assert not hasattr(owner.dict, "__deprecated__")
+
+
+@WAYS
+def test_a_deprecated_parameter_warns_when_it_is_given(toy: Any, way: Any) -> None:
+    with venue(Answer.json(200, [])) as here, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        way(toy, here.url, "list", limit=5)
+
+    _, warning = caught
+    assert warning.category is DeprecationWarning
+    assert "limit of list is deprecated" == str(warning.message)
+    assert __file__ == warning.filename
+
+
+@WAYS
+def test_methods_may_be_called_like_types(toy: Any, way: Any) -> None:
+    with venue(Answer.json(200, {"a": "b"})) as here:
+        assert {"a": "b"} == way(toy, here.url, "dict", str="x", list=["y"])
+    with venue(Answer.json(200, [1])) as here:
+        assert [1] == way(toy, here.url, "int", 7)
+
+
+def test_the_checkers_accept_them(toy: Any) -> None:
+    folder = str(Path(toy.__file__).parent)
+    config = str(ROOT / "tests" / "typing" / "mypy.ini")
+    commands = [
+        [sys.executable, "-m", "mypy", "--config-file", config, folder],
+        ["pyright", "--pythonpath", sys.executable, folder],
+    ]
+    for command in commands:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_a_docstring_has_all_that_the_document_says(toy: Any) -> None:
+    text = inspect.getdoc(toy.Client.int)
+
+    assert text is not None
+    assert text.startswith("Count.\n\nCounts what there is.\n\n`GET /int/{type}`")
+    assert "type: `type` in path" in text
+    assert "since: From when on." in text
+    assert "NotFound: No such type (404)" in text
+    assert "Deprecated. How many. The venue's default is `50`." in inspect.getdoc(toy.Client.list)  # type: ignore[operator]
+    assert text == inspect.getdoc(toy.AsyncClient.int)
+
+
+def test_what_is_shown_holds_no_secret(toy: Any) -> None:
+    client = toy.Client("http://127.0.0.1:1", key="hush")
+
+    assert "<Client http://127.0.0.1:1, credentials: key>" == repr(client)
+    assert "hush" not in repr(vars(client.raw))
+    assert "<Client http://127.0.0.1:1, credentials: none>" == repr(
+        toy.Client("http://127.0.0.1:1")
+    )
+    assert "Retry(tries=3," in repr(toy.Retry())
+
+
+def test_a_reply_and_an_error_show_what_came(toy: Any) -> None:
+    with (
+        venue(Answer.json(200, [1]), Answer(404)) as here,
+        toy.Client(here.url, key="hush") as client,
+    ):
+        assert "data=[1]" in repr(client.raw.int(7))
+        with pytest.raises(toy.NotFound) as caught:
+            client.int(7)
+
+    assert "NotFound('int: 404 Not Found')" == repr(caught.value)
+
+
+def examples(package: Any) -> list[str]:
+    """The examples of `API.md`: how the client is made, then a call of each method."""
+    text = Path(package.__file__).with_name("API.md").read_text(encoding="utf-8")
+    return re.findall(r"```python\n(.*?)\n```", text, re.DOTALL)
+
+
+def test_the_index_has_an_example_of_every_method(toy: Any) -> None:
+    _, *calls = examples(toy)
+
+    assert ["result = client.list()", "result = client.dict()", "result = client.int(7)",
+            "result = client.datetime()"] == calls  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("caller", CALLERS, ids=str)
+def test_the_examples_run(caller: Caller) -> None:
+    package = caller.package
+    construction, *calls = examples(package)
+    ast.parse(construction)
+    for example in calls:
+        with (
+            venue(Answer(418)) as here,
+            package.Client(here.url, **caller.credentials) as client,
+            pytest.raises(package.UnexpectedStatus),
+        ):
+            exec(compile(example, "API.md", "exec"), {"client": client})
+        assert 1 == len(here.sent)
