@@ -1117,7 +1117,7 @@ class Core(Generic[H]):
             self.schemes[key].write(attempt, secret)
         return self.http.build_request(
             call.operation.method,
-            call.server + attempt.target,
+            _url(call.server + attempt.target),
             headers=attempt.headers,
             content=attempt.content,
             timeout=call.cut(httpx.Timeout(self._options.timeout)),
@@ -1190,6 +1190,9 @@ def _now(steps: Coroutine[Any, Any, T]) -> T:
     except StopIteration as end:
         return cast(T, end.value)
     raise RuntimeError("a sync client takes a sync credential and a sync HTTP client")
+
+
+_url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
 
 
 def _base_url(server: str) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import httpx
+from typing_extensions import deprecated as _deprecated
 
 from . import models
 from ._runtime import (
@@ -288,6 +289,7 @@ class RawClient:
         """Like `Client.post_heartbeat`, with the whole reply."""
         return self._call(_POST_HEARTBEAT, body=body)
 
+    @_deprecated("POST /heartbeats is deprecated")
     def send_heartbeat(self) -> Reply[models.HeartbeatStatus]:
         """Like `Client.send_heartbeat`, with the whole reply."""
         return self._call(_SEND_HEARTBEAT)
@@ -538,6 +540,7 @@ class Client(SyncCore):
         """
         return self.raw.post_heartbeat(body=body).data
 
+    @_deprecated("POST /heartbeats is deprecated")
     def send_heartbeat(self) -> models.HeartbeatStatus:
         """Keep the orders of these credentials alive, the older way.
 
@@ -552,7 +555,8 @@ class Client(SyncCore):
               Poly-RateLimit-Reset. (429)
             ServerError: The venue failed. (500)
         """
-        return self.raw.send_heartbeat().data
+        reply: Reply[models.HeartbeatStatus] = self._call(_SEND_HEARTBEAT)
+        return reply.data
 
     def get_time(self) -> int:
         """The server's clock.
@@ -626,6 +630,7 @@ class AsyncRawClient:
         """Like `AsyncClient.post_heartbeat`, with the whole reply."""
         return await self._call(_POST_HEARTBEAT, body=body)
 
+    @_deprecated("POST /heartbeats is deprecated")
     async def send_heartbeat(self) -> Reply[models.HeartbeatStatus]:
         """Like `AsyncClient.send_heartbeat`, with the whole reply."""
         return await self._call(_SEND_HEARTBEAT)
@@ -864,6 +869,7 @@ class AsyncClient(AsyncCore):
         """
         return (await self.raw.post_heartbeat(body=body)).data
 
+    @_deprecated("POST /heartbeats is deprecated")
     async def send_heartbeat(self) -> models.HeartbeatStatus:
         """Keep the orders of these credentials alive, the older way.
 
@@ -878,7 +884,8 @@ class AsyncClient(AsyncCore):
               Poly-RateLimit-Reset. (429)
             ServerError: The venue failed. (500)
         """
-        return (await self.raw.send_heartbeat()).data
+        reply: Reply[models.HeartbeatStatus] = await self._call(_SEND_HEARTBEAT)
+        return reply.data
 
     async def get_time(self) -> int:
         """The server's clock.
