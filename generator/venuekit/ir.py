@@ -534,6 +534,9 @@ def joined(types: tuple[Type, ...]) -> Type:
     return UnionOf(tuple(ordered))
 
 
+_MANY = 100
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """Everything that the templates show."""
@@ -583,6 +586,11 @@ class Api:
 
     @property
     def error_body(self) -> Type:
-        """What `StatusError.body` may hold besides None."""
+        """What `StatusError.body` may hold besides None.
+
+        Where it may be of more classes than anybody tells apart, it is Any: type checkers and
+        formatters go down a union by recursion.
+        """
         bodies = tuple(r.data for o in self.operations for r in o.errors if r.data != NONE)
-        return joined(bodies)
+        body = joined(bodies)
+        return ANY if isinstance(body, UnionOf) and len(body.members) > _MANY else body
