@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +20,12 @@ _IMPORTS = (
     "--config", "lint.isort.combine-as-imports=true",
     "--config", "lint.isort.split-on-trailing-comma=false",
 )  # fmt: skip
+
+# A parameter with a default whose union has a line for each member: ruff leaves it bare.
+_FOLDED = re.compile(
+    r"^( +)(\w+): (.+[^\s,(\[{])\n(\1\| (?:.+\n\1(?:\| | {4}|\]))*?.*?) = ([^=\n]+,)$",
+    re.MULTILINE,
+)
 
 
 class FormattingError(Exception):
@@ -37,9 +44,21 @@ def format_tree(tree: Tree) -> dict[PurePosixPath, str]:
             name.write_text(modules[path], encoding="utf-8", newline="\n")
         _ruff(folder, "check", *_IMPORTS, "--fix", "--exit-zero", *_COMMON)
         _ruff(folder, "format", *_COMMON)
+        mended = [_parenthesise(name) for name in names.values()]
+        if any(mended):
+            _ruff(folder, "format", *_COMMON)
         for path, name in names.items():
             formatted[path] = name.read_bytes().decode("utf-8")
     return formatted
+
+
+def _parenthesise(path: Path) -> bool:
+    """Put the unions that were folded in a signature in parentheses, as black does."""
+    text = path.read_bytes().decode("utf-8")
+    mended = _FOLDED.sub(r"\1\2: (\3\n\4) = \5", text)
+    if mended != text:
+        path.write_text(mended, encoding="utf-8", newline="\n")
+    return mended != text
 
 
 def _ruff(folder: str, *arguments: str) -> None:
