@@ -273,15 +273,17 @@ class RawClient:
         self,
         account_id: UUID | str,
         *,
-        status: models.GetAllOrdersForAccountStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersForAccountStatus
+            | Literal["open", "closed", "all"]
+            | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,
-        direction: models.GetAllOrdersForAccountDirection
-        | Literal["asc", "desc"]
-        | None = None,
+        direction: (
+            models.GetAllOrdersForAccountDirection | Literal["asc", "desc"] | None
+        ) = None,
         nested: bool | None = None,
         symbols: Sequence[str] | None = None,
         asset_class: Sequence[str] | None = None,
@@ -428,15 +430,17 @@ class Client(SyncCore):
         self,
         account_id: UUID | str,
         *,
-        status: models.GetAllOrdersForAccountStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersForAccountStatus
+            | Literal["open", "closed", "all"]
+            | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,
-        direction: models.GetAllOrdersForAccountDirection
-        | Literal["asc", "desc"]
-        | None = None,
+        direction: (
+            models.GetAllOrdersForAccountDirection | Literal["asc", "desc"] | None
+        ) = None,
         nested: bool | None = None,
         symbols: Sequence[str] | None = None,
         asset_class: Sequence[str] | None = None,
@@ -569,15 +573,17 @@ class AsyncRawClient:
         self,
         account_id: UUID | str,
         *,
-        status: models.GetAllOrdersForAccountStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersForAccountStatus
+            | Literal["open", "closed", "all"]
+            | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,
-        direction: models.GetAllOrdersForAccountDirection
-        | Literal["asc", "desc"]
-        | None = None,
+        direction: (
+            models.GetAllOrdersForAccountDirection | Literal["asc", "desc"] | None
+        ) = None,
         nested: bool | None = None,
         symbols: Sequence[str] | None = None,
         asset_class: Sequence[str] | None = None,
@@ -626,13 +632,14 @@ class AsyncClient(AsyncCore):
         self,
         server: Server | str,
         *,
-        basic_auth: tuple[str, str]
-        | Callable[[], tuple[str, str] | Awaitable[tuple[str, str]]]
-        | None = None,
-        access_token: ClientCredentials
-        | str
-        | Callable[[], str | Awaitable[str]]
-        | None = None,
+        basic_auth: (
+            tuple[str, str]
+            | Callable[[], tuple[str, str] | Awaitable[tuple[str, str]]]
+            | None
+        ) = None,
+        access_token: (
+            ClientCredentials | str | Callable[[], str | Awaitable[str]] | None
+        ) = None,
         http: httpx.AsyncClient | None = None,
         timeout: float | httpx.Timeout = 30.0,
         retry: Retry = Retry(),
@@ -717,15 +724,17 @@ class AsyncClient(AsyncCore):
         self,
         account_id: UUID | str,
         *,
-        status: models.GetAllOrdersForAccountStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersForAccountStatus
+            | Literal["open", "closed", "all"]
+            | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,
-        direction: models.GetAllOrdersForAccountDirection
-        | Literal["asc", "desc"]
-        | None = None,
+        direction: (
+            models.GetAllOrdersForAccountDirection | Literal["asc", "desc"] | None
+        ) = None,
         nested: bool | None = None,
         symbols: Sequence[str] | None = None,
         asset_class: Sequence[str] | None = None,

@@ -212,9 +212,9 @@ class RawClient:
     def get_all_orders(
         self,
         *,
-        status: models.GetAllOrdersStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersStatus | Literal["open", "closed", "all"] | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,
@@ -326,9 +326,9 @@ class Client(SyncCore):
     def get_all_orders(
         self,
         *,
-        status: models.GetAllOrdersStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersStatus | Literal["open", "closed", "all"] | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,
@@ -455,9 +455,9 @@ class AsyncRawClient:
     async def get_all_orders(
         self,
         *,
-        status: models.GetAllOrdersStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersStatus | Literal["open", "closed", "all"] | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,
@@ -555,9 +555,9 @@ class AsyncClient(AsyncCore):
     async def get_all_orders(
         self,
         *,
-        status: models.GetAllOrdersStatus
-        | Literal["open", "closed", "all"]
-        | None = None,
+        status: (
+            models.GetAllOrdersStatus | Literal["open", "closed", "all"] | None
+        ) = None,
         limit: int | None = None,
         after: str | None = None,
         until: str | None = None,

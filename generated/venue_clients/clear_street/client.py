@@ -240,9 +240,13 @@ class RawClient:
             "OTHER",
         ]
         | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         instrument_ids: Sequence[str] | None = None,
     ) -> Reply[models.CancelAllOpenOrdersResponse]:
         """Like `Client.cancel_all_open_orders`, with the whole reply."""
@@ -287,9 +291,13 @@ class RawClient:
         | None = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
         from_: datetime | None = None,
         to: datetime | None = None,
@@ -391,9 +399,13 @@ class Client(SyncCore):
             "OTHER",
         ]
         | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         instrument_ids: Sequence[str] | None = None,
     ) -> models.CancelAllOpenOrdersResponse:
         """Cancel all open orders.
@@ -458,9 +470,13 @@ class Client(SyncCore):
         | None = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
         from_: datetime | None = None,
         to: datetime | None = None,
@@ -573,9 +589,13 @@ class AsyncRawClient:
             "OTHER",
         ]
         | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         instrument_ids: Sequence[str] | None = None,
     ) -> Reply[models.CancelAllOpenOrdersResponse]:
         """Like `AsyncClient.cancel_all_open_orders`, with the whole reply."""
@@ -620,9 +640,13 @@ class AsyncRawClient:
         | None = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
         from_: datetime | None = None,
         to: datetime | None = None,
@@ -712,9 +736,13 @@ class AsyncClient(AsyncCore):
             "OTHER",
         ]
         | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         instrument_ids: Sequence[str] | None = None,
     ) -> models.CancelAllOpenOrdersResponse:
         """Cancel all open orders.
@@ -781,9 +809,13 @@ class AsyncClient(AsyncCore):
         | None = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
-        instrument_type: models.InstrumentType
-        | Literal["COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"]
-        | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
         from_: datetime | None = None,
         to: datetime | None = None,
