@@ -23,7 +23,7 @@ _IMPORTS = (
 
 # A parameter with a default whose union has a line for each member: ruff leaves it bare.
 _FOLDED = re.compile(
-    r"^( +)(\w+): (.+[^\s,(\[{])\n(\1\| (?:.+\n\1(?:\| | {4}|\]))*?.*?) = ([^=\n]+,)$",
+    r"^( +)(\w+): (.+)\n((?:\1(?: {4}|\]).*\n)*\1\| (?:.*\n\1(?:\| | {4}|\]))*?.*?) = ([^=\n]+,)$",
     re.MULTILINE,
 )
 
