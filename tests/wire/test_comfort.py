@@ -86,7 +86,7 @@ def test_the_checkers_accept_them(toy: Any) -> None:
     config = str(ROOT / "tests" / "typing" / "mypy.ini")
     commands = [
         [sys.executable, "-m", "mypy", "--config-file", config, folder],
-        ["pyright", "--pythonpath", sys.executable, folder],
+        [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, folder],
     ]
     for command in commands:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
