@@ -229,17 +229,19 @@ class RawClient:
         account_id: int,
         *,
         side: models.Side | Literal["BUY", "SELL", "SELL_SHORT", "OTHER"] | None = None,
-        type: models.OrderType
-        | Literal[
-            "MARKET",
-            "LIMIT",
-            "STOP",
-            "STOP_LIMIT",
-            "TRAILING_STOP",
-            "TRAILING_STOP_LIMIT",
-            "OTHER",
-        ]
-        | None = None,
+        type: (
+            models.OrderType
+            | Literal[
+                "MARKET",
+                "LIMIT",
+                "STOP",
+                "STOP_LIMIT",
+                "TRAILING_STOP",
+                "TRAILING_STOP_LIMIT",
+                "OTHER",
+            ]
+            | None
+        ) = None,
         instrument_type: (
             models.InstrumentType
             | Literal[
@@ -268,27 +270,29 @@ class RawClient:
         page_size: int | None = None,
         page_token: str | None = None,
         order_ids: Sequence[str] | None = None,
-        status: Sequence[
-            models.OrderStatus
-            | Literal[
-                "PENDING_NEW",
-                "NEW",
-                "PARTIALLY_FILLED",
-                "FILLED",
-                "CANCELED",
-                "REJECTED",
-                "EXPIRED",
-                "PENDING_CANCEL",
-                "PENDING_REPLACE",
-                "REPLACED",
-                "DONE_FOR_DAY",
-                "STOPPED",
-                "SUSPENDED",
-                "CALCULATED",
-                "OTHER",
+        status: (
+            Sequence[
+                models.OrderStatus
+                | Literal[
+                    "PENDING_NEW",
+                    "NEW",
+                    "PARTIALLY_FILLED",
+                    "FILLED",
+                    "CANCELED",
+                    "REJECTED",
+                    "EXPIRED",
+                    "PENDING_CANCEL",
+                    "PENDING_REPLACE",
+                    "REPLACED",
+                    "DONE_FOR_DAY",
+                    "STOPPED",
+                    "SUSPENDED",
+                    "CALCULATED",
+                    "OTHER",
+                ]
             ]
-        ]
-        | None = None,
+            | None
+        ) = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
         instrument_type: (
@@ -388,17 +392,19 @@ class Client(SyncCore):
         account_id: int,
         *,
         side: models.Side | Literal["BUY", "SELL", "SELL_SHORT", "OTHER"] | None = None,
-        type: models.OrderType
-        | Literal[
-            "MARKET",
-            "LIMIT",
-            "STOP",
-            "STOP_LIMIT",
-            "TRAILING_STOP",
-            "TRAILING_STOP_LIMIT",
-            "OTHER",
-        ]
-        | None = None,
+        type: (
+            models.OrderType
+            | Literal[
+                "MARKET",
+                "LIMIT",
+                "STOP",
+                "STOP_LIMIT",
+                "TRAILING_STOP",
+                "TRAILING_STOP_LIMIT",
+                "OTHER",
+            ]
+            | None
+        ) = None,
         instrument_type: (
             models.InstrumentType
             | Literal[
@@ -447,27 +453,29 @@ class Client(SyncCore):
         page_size: int | None = None,
         page_token: str | None = None,
         order_ids: Sequence[str] | None = None,
-        status: Sequence[
-            models.OrderStatus
-            | Literal[
-                "PENDING_NEW",
-                "NEW",
-                "PARTIALLY_FILLED",
-                "FILLED",
-                "CANCELED",
-                "REJECTED",
-                "EXPIRED",
-                "PENDING_CANCEL",
-                "PENDING_REPLACE",
-                "REPLACED",
-                "DONE_FOR_DAY",
-                "STOPPED",
-                "SUSPENDED",
-                "CALCULATED",
-                "OTHER",
+        status: (
+            Sequence[
+                models.OrderStatus
+                | Literal[
+                    "PENDING_NEW",
+                    "NEW",
+                    "PARTIALLY_FILLED",
+                    "FILLED",
+                    "CANCELED",
+                    "REJECTED",
+                    "EXPIRED",
+                    "PENDING_CANCEL",
+                    "PENDING_REPLACE",
+                    "REPLACED",
+                    "DONE_FOR_DAY",
+                    "STOPPED",
+                    "SUSPENDED",
+                    "CALCULATED",
+                    "OTHER",
+                ]
             ]
-        ]
-        | None = None,
+            | None
+        ) = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
         instrument_type: (
@@ -578,17 +586,19 @@ class AsyncRawClient:
         account_id: int,
         *,
         side: models.Side | Literal["BUY", "SELL", "SELL_SHORT", "OTHER"] | None = None,
-        type: models.OrderType
-        | Literal[
-            "MARKET",
-            "LIMIT",
-            "STOP",
-            "STOP_LIMIT",
-            "TRAILING_STOP",
-            "TRAILING_STOP_LIMIT",
-            "OTHER",
-        ]
-        | None = None,
+        type: (
+            models.OrderType
+            | Literal[
+                "MARKET",
+                "LIMIT",
+                "STOP",
+                "STOP_LIMIT",
+                "TRAILING_STOP",
+                "TRAILING_STOP_LIMIT",
+                "OTHER",
+            ]
+            | None
+        ) = None,
         instrument_type: (
             models.InstrumentType
             | Literal[
@@ -617,27 +627,29 @@ class AsyncRawClient:
         page_size: int | None = None,
         page_token: str | None = None,
         order_ids: Sequence[str] | None = None,
-        status: Sequence[
-            models.OrderStatus
-            | Literal[
-                "PENDING_NEW",
-                "NEW",
-                "PARTIALLY_FILLED",
-                "FILLED",
-                "CANCELED",
-                "REJECTED",
-                "EXPIRED",
-                "PENDING_CANCEL",
-                "PENDING_REPLACE",
-                "REPLACED",
-                "DONE_FOR_DAY",
-                "STOPPED",
-                "SUSPENDED",
-                "CALCULATED",
-                "OTHER",
+        status: (
+            Sequence[
+                models.OrderStatus
+                | Literal[
+                    "PENDING_NEW",
+                    "NEW",
+                    "PARTIALLY_FILLED",
+                    "FILLED",
+                    "CANCELED",
+                    "REJECTED",
+                    "EXPIRED",
+                    "PENDING_CANCEL",
+                    "PENDING_REPLACE",
+                    "REPLACED",
+                    "DONE_FOR_DAY",
+                    "STOPPED",
+                    "SUSPENDED",
+                    "CALCULATED",
+                    "OTHER",
+                ]
             ]
-        ]
-        | None = None,
+            | None
+        ) = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
         instrument_type: (
@@ -725,17 +737,19 @@ class AsyncClient(AsyncCore):
         account_id: int,
         *,
         side: models.Side | Literal["BUY", "SELL", "SELL_SHORT", "OTHER"] | None = None,
-        type: models.OrderType
-        | Literal[
-            "MARKET",
-            "LIMIT",
-            "STOP",
-            "STOP_LIMIT",
-            "TRAILING_STOP",
-            "TRAILING_STOP_LIMIT",
-            "OTHER",
-        ]
-        | None = None,
+        type: (
+            models.OrderType
+            | Literal[
+                "MARKET",
+                "LIMIT",
+                "STOP",
+                "STOP_LIMIT",
+                "TRAILING_STOP",
+                "TRAILING_STOP_LIMIT",
+                "OTHER",
+            ]
+            | None
+        ) = None,
         instrument_type: (
             models.InstrumentType
             | Literal[
@@ -786,27 +800,29 @@ class AsyncClient(AsyncCore):
         page_size: int | None = None,
         page_token: str | None = None,
         order_ids: Sequence[str] | None = None,
-        status: Sequence[
-            models.OrderStatus
-            | Literal[
-                "PENDING_NEW",
-                "NEW",
-                "PARTIALLY_FILLED",
-                "FILLED",
-                "CANCELED",
-                "REJECTED",
-                "EXPIRED",
-                "PENDING_CANCEL",
-                "PENDING_REPLACE",
-                "REPLACED",
-                "DONE_FOR_DAY",
-                "STOPPED",
-                "SUSPENDED",
-                "CALCULATED",
-                "OTHER",
+        status: (
+            Sequence[
+                models.OrderStatus
+                | Literal[
+                    "PENDING_NEW",
+                    "NEW",
+                    "PARTIALLY_FILLED",
+                    "FILLED",
+                    "CANCELED",
+                    "REJECTED",
+                    "EXPIRED",
+                    "PENDING_CANCEL",
+                    "PENDING_REPLACE",
+                    "REPLACED",
+                    "DONE_FOR_DAY",
+                    "STOPPED",
+                    "SUSPENDED",
+                    "CALCULATED",
+                    "OTHER",
+                ]
             ]
-        ]
-        | None = None,
+            | None
+        ) = None,
         symbol: str | None = None,
         instrument_ids: Sequence[str] | None = None,
         instrument_type: (
