@@ -28,9 +28,11 @@ class Constraints:
     report: Report
     _shared: dict[str, Rule] = field(default_factory=dict[str, Rule])
     _reported: set[str] = field(default_factory=set[str])
+    _demanding: set[str] | None = None
 
     def of(self, schema: Node) -> Rule:
         """The rules of a schema that is sent."""
+        self._demanding = None
         return self._of(schema, 0)
 
     def table(
@@ -53,12 +55,12 @@ class Constraints:
 
     def _full(self) -> set[str]:
         """The names of shared rules that demand anything, by themselves or by what they hold."""
-        full: set[str] = set()
-        while True:
-            more = {n for n, r in self._shared.items() if n not in full and _pruned(r, full)}
-            if not more:
-                return full
-            full |= more
+        if self._demanding is None:
+            full: set[str] = set()
+            while more := {n for n, r in self._shared.items() if n not in full and _pruned(r, full)}:
+                full |= more
+            self._demanding = full
+        return self._demanding
 
     def _of(self, schema: Node, depth: int) -> Rule:
         if depth > 50 or not schema.map():
@@ -270,11 +272,8 @@ def _pruned(rule: object, full: set[str]) -> Rule | None:
                 result[key] = value
         elif key in ("properties", "patternProperties"):
             known = key == "patternProperties"
-            inner: dict[str, Rule] = {
-                name: _pruned(each, full) or {}
-                for name, each in _mapped(value).items()
-                if known or _pruned(each, full)
-            }
+            pairs = ((name, _pruned(each, full)) for name, each in _mapped(value).items())
+            inner: dict[str, Rule] = {name: rule or {} for name, rule in pairs if known or rule}
             if inner:
                 result[key] = inner
         elif key in ("items", "additionalProperties", "propertyNames"):
