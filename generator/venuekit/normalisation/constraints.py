@@ -57,7 +57,8 @@ class Constraints:
         """The names of shared rules that demand anything, by themselves or by what they hold."""
         if self._demanding is None:
             full: set[str] = set()
-            while more := {n for n, r in self._shared.items() if n not in full and _pruned(r, full)}:
+            known = self._shared.items()
+            while more := {n for n, r in known if n not in full and _pruned(r, full)}:
                 full |= more
             self._demanding = full
         return self._demanding
