@@ -21,13 +21,15 @@ Http = Literal["httpx", "httpx2"]
 class SourceFile:
     """A page, document or overlay; `file` is its path below the client's folder.
 
-    `ours` says that it is written by hand, and for us to mend.
+    `ours` says that it is written by hand, and for us to mend. `data` is what shall be there, where
+    that is not, or not yet, what is on the disk.
     """
 
     path: Path
     file: str
     url: str | None = None
     ours: bool = False
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,13 +108,13 @@ def spec_job(spec: Path, out: Path | None, report: Report) -> Job | None:
 def generate(job: Job, report: Report, progress: Progress) -> Change | None:
     """Bring the clients on the disk up to date; an error in one of them leaves all as they are."""
     output.recover(job.root, report)
-    wanted = _make(job, report, progress)
+    wanted = make(job, report, progress)
     if report.has_errors:
         return None
     progress("writing")
     return output.update(
         job.root,
-        lambda: _look(job),
+        lambda: look(job),
         lambda found: comparison.plan(wanted, found, report),
         report,
     )
@@ -122,9 +122,9 @@ def generate(job: Job, report: Report, progress: Progress) -> Change | None:
 
 def check(job: Job, report: Report, progress: Progress) -> list[str]:
     """Report where the clients on the disk are not what they should be; return the diffs."""
-    wanted = _make(job, report, progress)
+    wanted = make(job, report, progress)
     try:
-        found = _look(job)
+        found = look(job)
     except OSError as error:
         place = Place(shown(Path(error.filename or job.root)))
         report.error("VK407", f"cannot be read: {error.strerror}", place)
@@ -168,11 +168,12 @@ def diff(
     return replace(found, findings=standing, accepted=known)
 
 
-def _look(job: Job) -> Found:
+def look(job: Job) -> Found:
+    """Read what is on the disk where the clients of a job belong."""
     return output.read(job.root, job.clients, [str(path) for path in job.beside])
 
 
-def _make(job: Job, report: Report, progress: Progress) -> Wanted:
+def make(job: Job, report: Report, progress: Progress) -> Wanted:
     """Make what should be on the disk, without the clients that have errors."""
     built = {
         folder: made for folder in job.clients if (made := _build(job, folder, report, progress))
@@ -199,10 +200,10 @@ def _build(job: Job, folder: PurePosixPath, report: Report, progress: Progress) 
     settings, found = job.clients[folder], Report()
     progress(f"{settings.name}: reading")
     try:
-        assembled = _assemble(settings, found)
-        if assembled is None:
+        parts = assembled(settings, found)
+        if parts is None:
             return None
-        document, pages, overlays = assembled
+        document, pages, overlays = parts
         validate_document(document, pages, found, known_valid=_accepted(job.root / folder))
         if found.has_errors:
             return None
@@ -251,12 +252,13 @@ def _accepted(folder: Path) -> str | None:
     return recorded.document.sha256
 
 
-def _assemble(
+def assembled(
     settings: ClientSettings, report: Report
 ) -> tuple[Map, tuple[Page, ...], tuple[provenance.Overlay, ...]] | None:
+    """Read the sources and overlays of a client into its document; None where that fails."""
     pages: list[Page | None] = []
     for source in settings.sources:
-        data = read_bytes(source.path, shown(source.path), report)
+        data = _contents(source, report)
         pages.append(None if data is None else _page(source, data, report))
     overlays: list[Map] = []
     hashes: list[provenance.Overlay] = []
@@ -271,6 +273,13 @@ def _assemble(
         return None
     document = assembly.assemble(whole, overlays, report)
     return None if document is None else (document, whole, tuple(hashes))
+
+
+def _contents(source: SourceFile, report: Report) -> bytes | None:
+    """The bytes of a source: those that it carries, else those on the disk."""
+    if source.data is not None:
+        return source.data
+    return read_bytes(source.path, shown(source.path), report)
 
 
 def _page(source: SourceFile, data: bytes, report: Report) -> Page | None:
