@@ -17,7 +17,7 @@ LAYERS: list[set[str]] = [
     {"diagnostics", "naming", "assets", "prose", "shadowing"},
     {"sources", "ir", "tables", "reports"},
     {"config", "extraction", "likeness", "annotations", "credentials"},
-    {"overlays", "provenance", "plans", "samples"},
+    {"overlays", "provenance", "plans", "samples", "upgrading"},
     {"assembly", "output"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
     {"building", "drift"},

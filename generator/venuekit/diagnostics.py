@@ -43,8 +43,8 @@ class Report:
     """Collects the diagnostics of a run, each cause once."""
 
     strict: bool = False
-    _found: dict[tuple[str, str, Place | None], Diagnostic] = field(
-        default_factory=dict[tuple[str, str, Place | None], Diagnostic]
+    _found: dict[tuple[str, str, str], Diagnostic] = field(
+        default_factory=dict[tuple[str, str, str], Diagnostic]
     )
 
     def error(self, code: str, message: str, place: Place | None = None, help: str = "") -> None:
@@ -63,7 +63,10 @@ class Report:
                 diagnostic.place,
                 diagnostic.help,
             )
-        key = (diagnostic.code, diagnostic.message, diagnostic.place)
+        place = diagnostic.place
+        # What stands once in a text may be in several parts of the document: it is one cause.
+        where = str(place) if place and place.line else repr(place)
+        key = (diagnostic.code, diagnostic.message, where)
         self._found.setdefault(key, diagnostic)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:

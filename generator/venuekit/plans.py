@@ -70,10 +70,16 @@ def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
         yield "deprecated-arguments"
     if parameter.style in ("label", "matrix", "deepObject", "cookie"):
         yield parameter.style
-    if parameter.style in ("spaceDelimited", "pipeDelimited"):
-        yield "delimited"
+    yield from _delimiters(parameter.style)
     if parameter.variable:
         yield "variables"
+
+
+def _delimiters(style: str) -> Iterator[str]:
+    if style in ("spaceDelimited", "pipeDelimited", "tabDelimited"):
+        yield "delimited"
+    if style == "tabDelimited":
+        yield "tabs"
 
 
 def _kinds(type_: Type, aliases: Mapping[str, Type]) -> Iterator[str]:
@@ -111,8 +117,7 @@ def _body_features(body: Body) -> Iterator[str]:
         if content.kind == "form" or any(e.style for e in encodings):
             yield "styles"
         for encoding in encodings:
-            if encoding.style in ("spaceDelimited", "pipeDelimited"):
-                yield "delimited"
+            yield from _delimiters(encoding.style)
             if encoding.style == "deepObject":
                 yield "deepObject"
             if encoding.style:

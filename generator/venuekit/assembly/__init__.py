@@ -39,7 +39,7 @@ def _document(pages: Sequence[Page], report: Report) -> Map | None:
     sound = True
     for page in pages:
         for fragment in page.fragments:
-            document = clone(fragment.document)
+            document = _modern(clone(fragment.document), report)
             hoisted = hoist(document, report)
             sound = sound and hoisted is not None
             whole = fragment.kind in _WHOLE
@@ -48,6 +48,15 @@ def _document(pages: Sequence[Page], report: Report) -> Map | None:
         _nothing(pages, report)
         return None
     return join(parts, report) if sound else None
+
+
+def _modern(document: Map, report: Report) -> Map:
+    """The document as one of OpenAPI 3, if it is of Swagger 2.0."""
+    if "swagger" not in document:
+        return document
+    from venuekit.upgrading import upgrade  # few documents need it
+
+    return upgrade(document, report)
 
 
 def _nothing(pages: Sequence[Page], report: Report) -> None:

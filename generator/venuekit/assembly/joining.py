@@ -12,7 +12,7 @@ from venuekit.diagnostics import Place, Report
 from venuekit.likeness import Path, difference
 from venuekit.sources import JSON, Float, Map, Seq, append, locate, new_map, place_of, pointer, put
 
-_VERSION = re.compile(r"([23])\.(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
+_VERSION = re.compile(r"(3)\.(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)
 _HELP = (
     "the pages are of two states of the API: fetch both again; or leave one out, by `sources` in "
     "client.toml, and write what it adds into openapi.yaml"
@@ -94,13 +94,12 @@ class _Joining:
         if mine is None or theirs is None:
             return True
         if (mine < (3, 1) or theirs < (3, 1)) and mine[:2] != theirs[:2]:
-            key = "openapi" if "openapi" in other else "swagger"
-            first = locate(self.result, ("openapi" if "openapi" in self.result else "swagger",))
+            first = locate(self.result, ("openapi",))
             self._error(
                 "VK134",
                 f"the page is of version {_shown(theirs)}, {first} of {_shown(mine)}: "
                 "the two read the same schema differently",
-                locate(other, (key,)),
+                locate(other, ("openapi",)),
                 "fetch all pages again; an openapi.yaml written by hand is of the pages' version",
             )
             return False
@@ -259,11 +258,11 @@ def _text(document: Map, *path: str) -> str:
 
 
 def _version(document: Map) -> tuple[int, int, int] | None:
-    """The version of OpenAPI, or of Swagger, None where it cannot be told."""
-    written = document.get("openapi", document.get("swagger"))
+    """The version of OpenAPI, None where it cannot be told."""
+    written = document.get("openapi")
     found = _VERSION.fullmatch(written.text if isinstance(written, Float) else str(written))
     return (int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
 
 
 def _shown(version: tuple[int, int, int]) -> str:
-    return f"{'Swagger' if version[0] == 2 else 'OpenAPI'} {version[0]}.{version[1]}"
+    return f"OpenAPI {version[0]}.{version[1]}"

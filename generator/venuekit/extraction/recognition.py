@@ -7,7 +7,7 @@ import re
 
 from venuekit.sources import JSON, Map, Seq
 
-_CONTENT = ("paths", "webhooks", "components")
+_CONTENT = ("paths", "webhooks", "components", "definitions")
 
 _JSON_DOCUMENT = re.compile(r'"(?:openapi|swagger)"\s*:')
 _YAML_DOCUMENT = re.compile(

@@ -23,6 +23,14 @@ from venuekit.ir import (
 from venuekit.normalisation.reading import Document, Node, scalar
 from venuekit.sources import JSON, Map, Seq
 
+TABS = "tabDelimited"
+"""A style that OpenAPI lacks and Swagger 2.0 has, as `collectionFormat: tsv`."""
+
+
+def style_of(node: Node) -> str:
+    """The style that a parameter or an encoding names."""
+    return TABS if node.text("x-collection-format") == "tsv" else node.text("style")
+
 
 def encodings(document: Document, content: Node) -> tuple[tuple[Encoding, ...], Encoding | None]:
     """The encodings of a media type: by property or position, and the one for all other items."""
@@ -36,7 +44,7 @@ def encodings(document: Document, content: Node) -> tuple[tuple[Encoding, ...], 
 def _encoding(document: Document, node: Node, wire: str = "") -> Encoding:
     keywords = node.map()
     is_styled = any(k in keywords for k in ("style", "explode", "allowReserved"))
-    style = (node.text("style") or "form") if is_styled else ""
+    style = (style_of(node) or "form") if is_styled else ""
     explode = keywords.get("explode")
     headers: list[tuple[str, str]] = []
     for name, entry in node.get("headers").entries():

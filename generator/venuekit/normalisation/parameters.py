@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf
-from venuekit.normalisation.bodies import encodings, example
+from venuekit.normalisation.bodies import TABS, encodings, example, style_of
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Hint, Schemas
@@ -26,6 +26,7 @@ _DEFINED: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[bool]]] = {
     ("query", "form"): (_ALL, frozenset({False, True})),
     ("query", "spaceDelimited"): (frozenset({"array", "object"}), frozenset({False})),
     ("query", "pipeDelimited"): (frozenset({"array", "object"}), frozenset({False})),
+    ("query", TABS): (frozenset({"array"}), frozenset({False})),
     ("query", "deepObject"): (frozenset({"object"}), frozenset({True})),
     ("header", "simple"): (_ALL, frozenset({False, True})),
     ("cookie", "form"): (_ALL, frozenset({False, True})),
@@ -148,7 +149,7 @@ class Parameters:
         if schema is None or location == "querystring":
             return "simple", False
         default = _STYLES[location]
-        style, said = node.text("style") or default, node.map().get("explode")
+        style, said = style_of(node) or default, node.map().get("explode")
         explode = said if isinstance(said, bool) else style in _EXPLODED
         if (location, style) not in _DEFINED:
             self._undefined(

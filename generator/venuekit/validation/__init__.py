@@ -61,10 +61,12 @@ def _version_of(document: Map, report: Report) -> str | None:
     if _VERSION.fullmatch(text):
         return text[:3]
     place = locate(document, ("openapi",))
-    help = "OpenAPI 3.0, 3.1 and 3.2 are read"
+    help = "OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 are read"
     if "swagger" in document and written is None:
         place = locate(document, ("swagger",))
-        report.error("VK201", "this is a document of Swagger 2.0", place, f"convert it; {help}")
+        old = document["swagger"]
+        message = f"the version '{str(getattr(old, 'text', old))[:40]}' of Swagger is not read"
+        report.error("VK201", message, place, help)
     elif written is None:
         report.error("VK201", "the document does not say its OpenAPI version", place, help)
     else:
