@@ -231,7 +231,7 @@ def test_the_module_is_the_command_and_survives_a_closed_pipe(spec: Path) -> Non
 def test_colour_is_for_terminals(
     spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_is_terminal", lambda _: True)
+    monkeypatch.setattr(cli.printing, "is_terminal", lambda _: True)
     monkeypatch.delenv("NO_COLOR", raising=False)
     arguments = ["validate", "--spec", "gone.yaml"]
 
