@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from ruff import find_ruff_bin
 
@@ -21,11 +23,8 @@ _IMPORTS = (
     "--config", "lint.isort.split-on-trailing-comma=false",
 )  # fmt: skip
 
-# A parameter with a default whose union has a line for each member: ruff leaves it bare.
-_FOLDED = re.compile(
-    r"^( +)(\w+): (.+)\n((?:\1(?: {4}|\]).*\n)*\1\| (?:.*\n\1(?:\| | {4}|\]))*?.*?) = ([^=\n]+,)$",
-    re.MULTILINE,
-)
+# A line of a union that was folded.
+_FOLDED = re.compile(r"^ +\| ", re.MULTILINE)
 
 
 class FormattingError(Exception):
@@ -48,17 +47,39 @@ def format_tree(tree: Tree) -> dict[PurePosixPath, str]:
         if any(mended):
             _ruff(folder, "format", *_COMMON)
         for path, name in names.items():
-            formatted[path] = name.read_bytes().decode("utf-8")
+            text = name.read_bytes().decode("utf-8")
+            # Black parts a quote that ends a docstring from those that close it.
+            formatted[path] = text.replace('\\""""\n', '\\" """\n')
     return formatted
 
 
 def _parenthesise(path: Path) -> bool:
     """Put the unions that were folded in a signature in parentheses, as black does."""
-    text = path.read_bytes().decode("utf-8")
-    mended = _FOLDED.sub(r"\1\2: (\3\n\4) = \5", text)
-    if mended != text:
-        path.write_text(mended, encoding="utf-8", newline="\n")
-    return mended != text
+    text = path.read_bytes()
+    if not _FOLDED.search(text.decode("utf-8")):
+        return False
+    lines = text.splitlines(keepends=True)
+    bare = [union for union in _annotations(ast.parse(text)) if _is_bare(union, lines)]
+    for union in sorted(bare, key=lambda union: union.lineno, reverse=True):
+        last, end = cast(int, union.end_lineno) - 1, cast(int, union.end_col_offset)
+        lines[last] = lines[last][:end] + b")" + lines[last][end:]
+        first, start = union.lineno - 1, union.col_offset
+        lines[first] = lines[first][:start] + b"(" + lines[first][start:]
+    path.write_bytes(b"".join(lines))
+    return bool(bare)
+
+
+def _annotations(module: ast.Module) -> Iterator[ast.BinOp]:
+    """The unions that annotate parameters."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.arg) and isinstance(node.annotation, ast.BinOp):
+            yield node.annotation
+
+
+def _is_bare(union: ast.BinOp, lines: list[bytes]) -> bool:
+    """Whether a union takes several lines and stands in no parentheses of its own."""
+    before = lines[union.lineno - 1][: union.col_offset]
+    return union.end_lineno != union.lineno and before.rstrip().endswith(b":")
 
 
 def _ruff(folder: str, *arguments: str) -> None:

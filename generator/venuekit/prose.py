@@ -49,7 +49,7 @@ def docstring(text: str, indent: int = 0) -> str:
     folded = wrapped(text, _WIDTH - indent) or "Undocumented."
     escaped = folded.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if escaped.endswith('"'):
-        escaped = escaped[:-1] + '\\"'
+        escaped += " "
     if "\n" in escaped or len(escaped) + indent + 6 > _WIDTH:
         escaped += "\n"
     margin = " " * indent
