@@ -10,7 +10,7 @@ import pytest
 
 from venuekit.assembly import assemble
 from venuekit.diagnostics import Report
-from venuekit.drift import RULES, Finding, compare, rules_page
+from venuekit.drift import RULES, Finding, Missing, compare, rules_page
 from venuekit.extraction import extract
 from venuekit.sources import JSON, Map, Seq, read
 
@@ -59,7 +59,8 @@ def test_case(case: str, update: bool) -> None:
     folder = CASES / case
     old, new = document(folder / "old.yaml"), document(folder / "new.yaml")
     noted = folder / "missing.json"
-    missing = json.loads(noted.read_text()) if noted.exists() else {}
+    entries = json.loads(noted.read_text()) if noted.exists() else []
+    missing = [Missing(**entry) for entry in entries]
     forth = compare(old, new, missing=missing).findings
     found = {"forth": shown(forth), "back": shown(compare(new, old).findings)}
     text = json.dumps(found, indent=1) + "\n"

@@ -15,9 +15,9 @@ PACKAGE = ROOT / "generator" / "venuekit"
 # From the lowest; the sides of one floor do not know each other.
 LAYERS: list[set[str]] = [
     {"diagnostics", "naming", "assets", "prose", "shadowing"},
-    {"sources", "ir", "tables", "reports"},
+    {"sources", "ir", "tables", "reports", "fetching", "remembering"},
     {"config", "extraction", "likeness", "annotations", "credentials"},
-    {"overlays", "provenance", "plans", "samples", "upgrading"},
+    {"overlays", "provenance", "plans", "samples", "upgrading", "renewing"},
     {"assembly", "output"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
     {"building", "drift"},
@@ -27,6 +27,7 @@ LAYERS: list[set[str]] = [
 ]
 HOMES = {
     "datamodel_code_generator": "modelling",
+    "httpx": "fetching",
     "jinja2": "rendering",
     "pydantic_core": "normalisation",
     "ruff": "formatting",

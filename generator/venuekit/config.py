@@ -126,8 +126,13 @@ def load_project(folder: Path | None, report: Report) -> Project | None:
     )
 
 
-def load_client(project: Project, name: str, report: Report) -> ClientSettings | None:
-    """Read the settings of one client of a project."""
+def load_client(
+    project: Project, name: str, report: Report, *, fetching: bool = False
+) -> ClientSettings | None:
+    """Read the settings of one client of a project.
+
+    Where its sources are to be fetched, one with an address need not be there yet.
+    """
     folder = project.specs / name
     if name not in project.clients:
         near = difflib.get_close_matches(name, project.clients, 1)
@@ -141,7 +146,7 @@ def load_client(project: Project, name: str, report: Report) -> ClientSettings |
     before = len(report)
     path = folder / "client.toml"
     table = tables.read(path, shown(path), report) if path.exists() else _nothing(folder, report)
-    settings = _client(table, folder, project) if table else None
+    settings = _client(table, folder, project, fetching) if table else None
     return settings if len(report) == before else None
 
 
@@ -153,13 +158,13 @@ def is_package_name(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
 
 
-def _client(table: Table, folder: Path, project: Project) -> ClientSettings:
+def _client(table: Table, folder: Path, project: Project, fetching: bool) -> ClientSettings:
     table.only("sources", "overlays", "servers", "names", "credentials", "operations")
     names = table.table("names")
     names.only("operations", "models", "parameters")
     operations = table.table("operations")
     operations.only("include", "exclude")
-    sources = _files(table, "sources", folder, project)
+    sources = _files(table, "sources", folder, project, fetching)
     overlays = _files(table, "overlays", folder, project)
     if sources is None:
         sources = _default_sources(folder)
@@ -253,7 +258,9 @@ def _default_overlays(folder: Path) -> tuple[SourceFile, ...]:
     return (SourceFile(path=path, file="overlay.yaml"),) if path.is_file() else ()
 
 
-def _files(table: Table, key: str, folder: Path, project: Project) -> tuple[SourceFile, ...] | None:
+def _files(
+    table: Table, key: str, folder: Path, project: Project, fetching: bool = False
+) -> tuple[SourceFile, ...] | None:
     expected = "an array of paths" + (", or of {file, url}" if key == "sources" else "")
     items = table.items(key, expected)
     if items is None:
@@ -267,7 +274,7 @@ def _files(table: Table, key: str, folder: Path, project: Project) -> tuple[Sour
         elif not _is_inside(file, folder, project.root):
             message = f"'{file}' leads out of {shown(folder)}"
             table.report.error("VK005", message, table.place(key, value=file))
-        elif not (folder / file).is_file():
+        elif not (folder / file).is_file() and not (fetching and entry.text("url")):
             message = f"no file '{shown(folder / file)}'"
             table.report.error("VK006", message, table.place(key, value=file))
         else:

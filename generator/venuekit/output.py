@@ -102,6 +102,15 @@ def recover(root: Path, report: Report) -> None:
         update(root, lambda: Found({}), lambda _: None, report)
 
 
+def keep(path: Path, text: str) -> None:
+    """Keep what is no part of a project, where that can be: it only saves work."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(part, path)
+
+
 def _refusal(root: Path, error: OSError) -> tuple[str, Place, str]:
     path = error.filename if isinstance(error.filename, str) else str(root)
     message = f"cannot be written: {error.strerror or error}"

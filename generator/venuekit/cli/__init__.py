@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from venuekit.cli.drifting import run_drift
 from venuekit.cli.options import REPORTS, Options, WrongUsage, common_parser, parser
 from venuekit.cli.printing import (
     FINDINGS,
@@ -20,6 +21,7 @@ from venuekit.cli.printing import (
     exit_code,
     is_terminal,
     print_diagnostics,
+    print_drift,
     print_report,
 )
 from venuekit.config import shown
@@ -27,7 +29,6 @@ from venuekit.diagnostics import Place, Report, Severity
 
 if TYPE_CHECKING:
     from venuekit import workflow
-    from venuekit.drift import Drift
     from venuekit.output import Change
 
 
@@ -56,6 +57,8 @@ def _main(arguments: Sequence[str]) -> int:
         report.strict = options.strict
         if options.command == "diff":
             return _diff(options, report)
+        if options.command == "drift":
+            return run_drift(options, report)
         _run(options, report)
     except WrongUsage as error:
         message, help = error.args
@@ -112,27 +115,11 @@ def _diff(options: Options, report: Report) -> int:
     if found is None:
         print_report(options, report)
         return exit_code(report)
-    _print_drift(found, options)
+    print_drift(found, options)
     shown_ones = [d for d in report if not options.quiet or d.severity is Severity.ERROR]
     print_diagnostics(shown_ones, options)
     sys.stdout.flush()
     return exit_code(report) or (FINDINGS if drift.fails(found.findings, options.fail_on) else FINE)
-
-
-def _print_drift(found: Drift, options: Options) -> None:
-    from venuekit import drift
-
-    if options.format != "text":
-        print(drift.FORMATS[options.format](found))
-        return
-    if options.quiet:
-        return
-    colour = options.colour and is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
-    if found.findings:
-        print(drift.as_text(found, colour=colour))
-    sys.stdout.flush()
-    for line in (drift.sentence(found), *(f"hint: {hint}" for hint in found.hints)):
-        print(line, file=sys.stderr)
 
 
 def _job(options: Options, report: Report) -> workflow.Job | None:

@@ -32,6 +32,10 @@ class Options(argparse.Namespace):
     accepted: Path | None = None
     force: bool = False
     fail_on: Sequence[str] = ("wire", "source")
+    source: Path | None = None
+    update: bool = False
+    name: str = ""
+    sources: Sequence[str] = ()
 
 
 class WrongUsage(Exception):
@@ -99,6 +103,21 @@ def parser() -> _Parser:
     command.add_argument("--fail-on", type=_gates, metavar="WHAT", help="wire,source|any|none")
     command.add_argument("--accepted", metavar="FILE", type=Path, help="findings to pass over")
     command.add_argument("--force", action="store_true", help="compare even different APIs")
+    help = "fetch the sources again, and tell what moved and whom it breaks"
+    command = commands.add_parser(
+        "drift",
+        help=help,
+        description=help,
+        parents=[common],
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    command.add_argument("clients", metavar="CLIENT", nargs="*", help="all by default")
+    command.add_argument(
+        "--from", dest="source", metavar="DIR", type=Path, help="read the sources from here"
+    )
+    command.add_argument("--update", action="store_true", help="write what has changed")
+    command.add_argument("--fail-on", type=_gates, metavar="WHAT", help="wire,source|any|none")
     return whole
 
 

@@ -7,10 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from venuekit.cli.options import REPORTS, Options
 from venuekit.diagnostics import Diagnostic, Report, Severity
+
+if TYPE_CHECKING:
+    from venuekit.drift import Drift
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 # What was asked for cannot be meant: different APIs, no document, no revision.
@@ -39,6 +42,23 @@ def print_diagnostics(found: Sequence[Diagnostic], options: Options) -> None:
         print(reports.text(diagnostic, colour=colour), file=sys.stderr)
     if found and not options.quiet:
         print(reports.summary(found), file=sys.stderr)
+
+
+def print_drift(found: Drift, options: Options) -> None:
+    """Print findings in the format; in text, their number and what they hint at on stderr."""
+    from venuekit import drift
+
+    if options.format != "text":
+        print(drift.FORMATS[options.format](found))
+        return
+    if options.quiet:
+        return
+    colour = options.colour and is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+    if found.findings:
+        print(drift.as_text(found, colour=colour))
+    sys.stdout.flush()
+    for line in (drift.sentence(found), *(f"hint: {hint}" for hint in found.hints)):
+        print(line, file=sys.stderr)
 
 
 def count(number: int, noun: str) -> str:

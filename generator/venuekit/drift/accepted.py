@@ -71,11 +71,18 @@ def sort_out(
     accepted: Sequence[Acceptance],
     today: datetime.date,
     report: Report,
+    *,
+    complete: bool = True,
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings that stand, and those that are accepted; what accepts nothing is an error."""
+    """The findings that stand, and those that are accepted.
+
+    What accepts nothing is an error, where the findings are `complete`.
+    """
     valid: set[str] = set()
     known = {finding.fingerprint for finding in findings}
     for entry in accepted:
+        if entry.fingerprint not in known and not complete:
+            continue
         if entry.fingerprint not in known:
             report.error("VK505", f"nothing has the fingerprint '{entry.fingerprint}' any more",
                          entry.place, "remove the entry")  # fmt: skip

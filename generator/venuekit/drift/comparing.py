@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venuekit.drift.components import compare_classes, compare_components, visit_unused
 from venuekit.drift.findings import Finding
-from venuekit.drift.operations import compare_operations, compare_webhooks, endpoints
+from venuekit.drift.operations import Missing, compare_operations, compare_webhooks, endpoints
 from venuekit.drift.reading import Side
 from venuekit.drift.security import compare_credentials
 from venuekit.drift.servers import compare_servers, hosts
@@ -26,14 +26,10 @@ class Drift:
     accepted: tuple[Finding, ...] = ()
 
 
-def compare(old: Map, new: Map, *, missing: Mapping[str, str] | None = None) -> Drift:
-    """Compare two documents.
-
-    `missing` has, by `METHOD /path`, the source of each operation whose page was not found: such
-    an operation is not taken for a removed one.
-    """
+def compare(old: Map, new: Map, *, missing: Sequence[Missing] = ()) -> Drift:
+    """Compare two documents; what describes an operation may be missing, which removes nothing."""
     walk = Walk(Side(old), Side(new))
-    compare_operations(walk, missing or {})
+    compare_operations(walk, missing)
     compare_webhooks(walk)
     walk.root(None, ("servers",), lambda: compare_servers(walk))
     walk.root(None, ("credentials",), lambda: compare_credentials(walk))

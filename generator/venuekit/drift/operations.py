@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from venuekit.drift import python
 from venuekit.drift.bodies import compare_body, compare_responses
 from venuekit.drift.parameters import compare_parameters
-from venuekit.drift.reading import Node, Side
+from venuekit.drift.reading import Node, Pointer, Side
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.security import Security, compare_requirements
@@ -55,8 +55,17 @@ def endpoints(side: Side, group: str = "paths") -> list[Endpoint]:
     return found
 
 
-def compare_operations(walk: Walk, missing: Mapping[str, str]) -> None:
-    """Compare all operations; `missing` has the source of each one whose page was not found."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A source that was not found, why, and the operations that it describes."""
+
+    source: str
+    reason: str
+    routes: Collection[str]  # as `METHOD /path`
+
+
+def compare_operations(walk: Walk, missing: Sequence[Missing]) -> None:
+    """Compare all operations; those of a source that is missing are not gone."""
     old, new = endpoints(walk.old), endpoints(walk.new)
     pairs = _matched(old, new)
     security = Security(walk)
@@ -68,10 +77,12 @@ def compare_operations(walk: Walk, missing: Mapping[str, str]) -> None:
             ("operation", one.node.pointer, other.node.pointer),
             lambda one=one, other=other, names=names: _compare(walk, one, other, names, security),
         )
-    kept = {one.route for one, _ in pairs}
+    for source in missing:
+        _missing(walk, source, old)
+    kept = {one.route for one, _ in pairs}.union(*(source.routes for source in missing))
     for one in old:
         if one.route not in kept:
-            walk.root(one.id, ("gone", one.node.pointer), lambda one=one: _gone(walk, one, missing))
+            walk.root(one.id, ("gone", one.node.pointer), lambda one=one: _gone(walk, one))
     known = {other.route for _, other in pairs}
     for other in new:
         if other.route not in known:
@@ -149,19 +160,24 @@ def _operation_id(endpoint: Endpoint) -> str:
     return endpoint.node.text("operationId")
 
 
-def _gone(walk: Walk, one: Endpoint, missing: Mapping[str, str]) -> None:
+def _missing(walk: Walk, missing: Missing, old: Sequence[Endpoint]) -> None:
+    """Note a source that is missing, once for all its operations, at the first of them."""
+    described = [one for one in old if one.route in missing.routes]
+    at: Pointer = described[0].node.pointer if described else ()
+
+    def note() -> None:
+        message = f"{missing.source} is missing: {missing.reason}"
+        where = (at, ("paths",))
+        walk.add("source-missing", "response", where, message, old=missing.source, gone=True)
+
+    for one in described:
+        walk.root(one.id, ("missing", missing.source, one.node.pointer), note)
+    if not described:
+        walk.root(None, ("missing", missing.source), note)
+
+
+def _gone(walk: Walk, one: Endpoint) -> None:
     at = (one.node.pointer, ("paths",))
-    source = missing.get(one.route)
-    if source is not None:
-        walk.add(
-            "source-missing",
-            "response",
-            at,
-            f"{one.route} was on {source}, which is missing",
-            old=one.route,
-            gone=True,
-        )
-        return
     walk.add("operation-removed", "response", at, f"{one.route} is gone", old=one.route, gone=True)
 
 

@@ -6,12 +6,34 @@ import hashlib
 import re
 
 from venuekit.diagnostics import Place, Report
-from venuekit.extraction.header import header_of
+from venuekit.extraction.header import header_of, renewed, split
+from venuekit.extraction.html import is_html, is_script
+from venuekit.extraction.links import (
+    LOOKED_FOR,
+    Links,
+    links_of_configuration,
+    links_of_html,
+    links_of_list,
+    links_of_script,
+    stats_link,
+)
 from venuekit.extraction.page import Evidence, Example, Fragment, Page, Request
 from venuekit.extraction.search import Body, find
 from venuekit.sources import decode
 
-__all__ = ["Evidence", "Example", "Fragment", "Page", "Request", "extract"]
+__all__ = [
+    "LOOKED_FOR",
+    "Evidence",
+    "Example",
+    "Fragment",
+    "Links",
+    "Page",
+    "Request",
+    "extract",
+    "links_in",
+    "renewed",
+    "split",
+]
 
 _LINE_END = re.compile(r"\r\n?")
 
@@ -41,3 +63,17 @@ def extract(file: str, data: bytes, report: Report, *, hints: bool = False) -> P
         fragments,
         evidence,
     )
+
+
+def links_in(file: str, data: bytes) -> Links:
+    """Where a text that holds no document says that it is; the name tells scripts from pages."""
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    if is_html(text):
+        return links_of_html(text)
+    if is_script(file):
+        return links_of_script(text)
+    if url := stats_link(text):
+        return Links(documents=(url,))
+    if text.lstrip().startswith("{"):
+        return links_of_configuration(text)
+    return links_of_list(text)

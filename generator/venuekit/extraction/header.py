@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _ENTRY = re.compile(r"([\w.-]+)[ \t]*:[ \t]+(.*?)[ \t]*")
 _SOURCE_LINE = re.compile(r"#[ \t]*source[ \t]*:[ \t]*(https?://\S+)[ \t]*", re.IGNORECASE)
 _DOCUMENT = re.compile(r"""["']?(?:openapi|swagger|asyncapi)["']?[ \t]*:[ \t]*["']?\d""")
@@ -32,6 +33,35 @@ def header_of(lines: list[str]) -> Header:
         if entry := _ENTRY.fullmatch(line):
             entries.setdefault(entry.group(1), entry.group(2).strip("\"'"))
     return Header(_first(entries, _URLS), _first(entries, _TIMES), end)
+
+
+def renewed(data: bytes, header: bytes, scraped_at: str) -> bytes:
+    """A page that was fetched at a time, below the header that its older state has.
+
+    Only the time in the header changes. A page that comes with a header of its own keeps that.
+    """
+    if split(data)[0]:
+        return data
+    lines = header.splitlines(keepends=True)
+    for index, line in enumerate(lines):
+        entry = _ENTRY.fullmatch(line.decode("utf-8", "replace").rstrip("\r\n"))
+        if entry and entry[1] in _TIMES:
+            begin = entry.start(2)
+            lines[index] = b"%s%s%s" % (
+                line[:begin],
+                scraped_at.encode(),
+                line[len(line.rstrip(b"\r\n")) :],
+            )
+    return b"".join(lines) + data
+
+
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """The header of a page, and what is below it, as they stand in the file."""
+    lines = _LINE.findall(data)
+    texts = [line.decode("utf-8", "replace").rstrip("\r\n") for line in lines]
+    length = header_of(texts or [""]).length
+    header = b"".join(lines[:length])
+    return header, data[len(header) :]
 
 
 def _front_matter(lines: list[str]) -> int:

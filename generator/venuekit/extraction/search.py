@@ -11,7 +11,14 @@ from typing import TypeAlias
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction.blocks import Block, blocks_of, indented_blocks_of
 from venuekit.extraction.evidence import evidence_of
-from venuekit.extraction.html import embedded_in, is_html, link_in
+from venuekit.extraction.html import embedded_in, is_html, is_script
+from venuekit.extraction.links import (
+    LOOKED_FOR,
+    links_of_html,
+    links_of_list,
+    links_of_script,
+    stats_link,
+)
 from venuekit.extraction.page import Evidence, Fragment
 from venuekit.extraction.recognition import (
     What,
@@ -54,7 +61,7 @@ class Body:
 def find(body: Body, report: Report) -> Content | None:
     """What a page holds: fragments, or evidence; None if an error was reported."""
     text = body.text
-    if is_html(text):
+    if is_html(text) or is_script(body.file):
         return _from_html(body, text, report)
     kind = _bare_kind(body.file, text)
     if kind is None:
@@ -68,8 +75,17 @@ def find(body: Body, report: Report) -> Content | None:
         return None
     if what_is(value) is What.OPENAPI and isinstance(value, Map):
         return (Fragment(value, body.file, kind),), None
-    _refuse(value, report)
+    if named := stats_link(text):
+        _refer(f"names its document, {named}", named, body, report)
+    else:
+        _refuse(value, report)
     return None
+
+
+def _refer(what: str, url: str, body: Body, report: Report) -> None:
+    """Say that what was asked for is elsewhere."""
+    help = f"fetch it with `venuekit add NAME {url}`, or save it and name that file"
+    report.error("VK118", f"this holds no document; it {what}", body.start, help)
 
 
 def _read_bare(kind: str, body: Body, text: str, report: Report) -> JSON:
@@ -154,12 +170,16 @@ def _from_html(body: Body, text: str, report: Report) -> Content | None:
     if problems.has_errors:
         report.extend(problems)
         return None
-    link = link_in(text)
+    links = links_of_html(text) if is_html(text) else links_of_script(text)
+    named = (*links.documents, *links.pages, *links.scripts)
     report.error(
         "VK116",
-        "this is HTML, and none of its scripts holds a JSON object with 'openapi' and 'paths'",
+        f"this is {'HTML' if is_html(text) else 'a script'}, and none of its scripts holds a JSON "
+        "object with 'openapi' and 'paths'",
         body.start,
-        help=f"save the document that it loads: {link}" if link else "save the page as Markdown",
+        help=f"save the document that it loads: {named[0]}"
+        if named
+        else f"save the page as Markdown, or its document; looked for: {LOOKED_FOR}",
     )
     return None
 
@@ -186,6 +206,10 @@ def _from_page(body: Body, text: str, report: Report) -> Content | None:
         return None
     if evidence.requests or evidence.examples:
         return (), evidence
+    if (links := links_of_list(text)) and (links.documents or links.scripts):
+        first = (*links.documents, *links.scripts)[0]
+        _refer(f"lists other pages, such as {first}", first, body, report)
+        return None
     report.error(
         "VK111",
         "the page holds no OpenAPI document, no request line and no JSON example",

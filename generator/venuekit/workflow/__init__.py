@@ -301,8 +301,7 @@ def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.
     """Put the files of a client together, and what they were made from beside them."""
     files = {path: formatted[folder / path] for path in made.client.modules}
     files[PurePosixPath("py.typed")] = ""
-    document = json.dumps(made.document, indent=2, ensure_ascii=False)
-    files[PurePosixPath("openapi.json")] = f"{document}\n"
+    files[PurePosixPath("openapi.json")] = document_of(made.document)
     origin = provenance.Provenance(
         document=_document(made.document),
         sources=tuple(
@@ -322,6 +321,11 @@ def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.
         provenance=origin,
         labels={file.file: shown(file.path) for file in inputs},
     )
+
+
+def document_of(document: Map) -> str:
+    """The text of a client's `openapi.json`."""
+    return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n"
 
 
 def _document(document: Map) -> provenance.Document:

@@ -1,0 +1,72 @@
+"""What venues said of the state of their pages, kept outside of repositories between two runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import cast
+
+_MOST = 20_000  # addresses that are kept, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The ETag and the time of an answer, and the hash of what it was."""
+
+    etag: str | None
+    modified: str | None
+    sha256: str
+
+
+@dataclass(slots=True)
+class Memory:
+    """Validators by address."""
+
+    known: dict[str, Validators] = field(default_factory=dict[str, Validators])
+
+    def recall(self, url: str) -> Validators | None:
+        return self.known.get(url)
+
+    def note(self, url: str, etag: str | None, modified: str | None, sha256: str) -> None:
+        """Keep what came with an answer; without validators there is nothing to keep."""
+        self.known.pop(url, None)
+        if etag or modified:
+            self.known[url] = Validators(etag, modified, sha256)
+
+    def text(self) -> str:
+        """The memory as it is kept."""
+        kept = list(self.known.items())[-_MOST:]
+        return json.dumps({url: asdict(found) for url, found in kept}, indent=1) + "\n"
+
+
+def place() -> Path:
+    """The file of the memory: `venuekit/validators.json` in the caches of the user."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if named and Path(named).is_absolute():
+        caches = Path(named)
+    elif sys.platform == "win32":
+        caches = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        caches = Path.home() / "Library" / "Caches"
+    else:
+        caches = Path.home() / ".cache"
+    return caches / "venuekit" / "validators.json"
+
+
+def read(path: Path) -> Memory:
+    """Read a memory; what cannot be read is forgotten, which costs a fetch."""
+    memory = Memory()
+    try:
+        values: object = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return memory
+    entries = cast("dict[str, object]", values) if isinstance(values, dict) else {}
+    for url, entry in entries.items():
+        try:
+            memory.known[url] = Validators(**cast("dict[str, str]", entry))
+        except TypeError:
+            continue
+    return memory
