@@ -23,7 +23,7 @@ def write_client(
     text: str, folder: Path, *, report: Report | None = None, http: str = "httpx", **settings: Any
 ) -> Path:
     """Write the client of a document into a new package below `folder`; return its path."""
-    found = report or Report()
+    found = Report() if report is None else report
     package = folder / f"made_{next(_NUMBERS)}"
     document = sources.read(text, "openapi.yaml", found)
     assert isinstance(document, sources.Map), list(found)

@@ -18,7 +18,7 @@ LAYERS: list[set[str]] = [
     {"sources", "ir", "tables", "reports", "fetching", "remembering"},
     {"config", "extraction", "likeness", "annotations", "credentials"},
     {"overlays", "provenance", "plans", "samples", "upgrading", "renewing"},
-    {"assembly", "output"},
+    {"assembly", "output", "features"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
     {"building", "drift"},
     {"workflow"},

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
+from venuekit.features import features
 from venuekit.ir import Api
 from venuekit.modelling import model
 from venuekit.normalisation import normalise
-from venuekit.rendering import features, render
+from venuekit.rendering import render
 from venuekit.sources import Map
 
 

@@ -454,6 +454,25 @@ def reading(content: Content) -> Type:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pagination:
+    """How the next page of a listing is asked for (`x-pagination`); paths are by wire names."""
+
+    kind: str  # cursor, page, offset, link, last-id
+    item: Type
+    items: tuple[str, ...] = ()  # where the items are in a reply
+    argument: str = ""  # our name of the parameter that asks for a page
+    field: tuple[str, ...] = ()  # where that stands in the body, if it is no parameter
+    next: tuple[str, ...] = ()  # where a reply has the cursor or the link
+    header: str = ""  # the header that has it, if no body does
+    ends: tuple[str, ...] = ()  # cursors that end it
+    id: tuple[str, ...] = ()  # where an item has its id
+    more: tuple[str, ...] = ()  # where a reply says whether there is more
+    total: tuple[str, ...] = ()  # where it says how many pages, or for `offset` items, there are
+    start: int = 0  # the number of the first page
+    is_text: bool = False  # whether the parameter is a string
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """A method of the client."""
 
@@ -472,6 +491,7 @@ class Operation:
     scopes: tuple[tuple[str, str], ...] = ()  # key of a scheme, scopes of its token
     servers: tuple[tuple[str, str], ...] = ()  # the client's server to this operation's own
     headers: Type | None = None  # the class of its successes' documented headers
+    pagination: Pagination | None = None
 
     @property
     def constant(self) -> str:

@@ -15,7 +15,9 @@ _MODEL_ATTRIBUTES = frozenset(
 )
 # Names that annotations in a class body use; a field of that name would hide them.
 _TYPE_NAMES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "type"})
-_METHOD_NAMES = frozenset({"raw", "close", "aclose", "with_options", "http", "server", "streamed"})
+_METHOD_NAMES = frozenset(
+    {"raw", "close", "aclose", "with_options", "http", "server", "streamed", "paged"}
+)
 _ARGUMENT_NAMES = frozenset({"self", "body", "cls"})
 _CLIENT_ARGUMENTS = frozenset(
     {"self", "server", "http", "timeout", "retry", "lenient", "authenticate", "clock", "nonce"}
@@ -26,6 +28,7 @@ _CLASS_NAMES = frozenset(
     Error TransportError ResponseError StatusError UnexpectedStatus InvalidBody InvalidRequest
     ItemStream AsyncItemStream FileDownload AsyncFileDownload ServerSentEvent
     StreamedClient AsyncStreamedClient
+    PagedItems AsyncPagedItems PagedClient AsyncPagedClient PagingError
     MissingCredentials BadRequest Unauthorized Forbidden NotFound Conflict Unprocessable
     ClientCredentials TokenError
     TooManyRequests ServerError ErrorBody

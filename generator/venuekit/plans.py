@@ -17,6 +17,7 @@ from venuekit.ir import (
     MapOf,
     Model,
     Operation,
+    Pagination,
     Parameter,
     Scalar,
     Tagged,
@@ -189,6 +190,18 @@ def _plan_type(content: Content) -> str:
     if content.kind in _FORMS and content.type in (None, ANY):
         return "dict[str, Any]" if content.kind == "form" else "Any"
     return annotation(content.type or ANY, "plan")
+
+
+def paging_plan(pagination: Pagination) -> str:
+    """How the pages of an operation follow each other."""
+    names = ("items", "argument", "field", "next", "header", "ends", "id", "more", "total")
+    given = [(name, getattr(pagination, name)) for name in names]
+    arguments = [repr(pagination.kind), *(f"{name}={value!r}" for name, value in given if value)]
+    if pagination.start:
+        arguments.append(f"start={pagination.start}")
+    if pagination.is_text:
+        arguments.append("is_text=True")
+    return f"Paging({', '.join(arguments)})"
 
 
 def _encodings(encodings: tuple[Encoding, ...]) -> str:

@@ -14,31 +14,27 @@ from jinja2.bccache import Bucket
 
 from venuekit import credentials, plans, prose
 from venuekit.annotations import annotation, by_tag, cases_of, given
+from venuekit.features import types
 from venuekit.ir import (
     NONE,
     Api,
     Body,
     Content,
     Model,
-    OpenEnum,
     Operation,
     Parameter,
     Response,
     Scheme,
     Tagged,
-    TupleOf,
     Type,
-    UnionOf,
     parts,
     reading,
 )
-from venuekit.ir import Scalar as ScalarType
 from venuekit.samples import Samples
 from venuekit.shadowing import unshadowed
 
 # What annotations in the body of a client may name, and a method may be called.
 _TYPE_NAMES = frozenset({*dir(builtins), "date", "datetime", "models", "time_", "timedelta"})
-_FEW = 25  # classes that are not worth to be imported later
 _ERRORS = {
     "400": "BadRequest",
     "401": "Unauthorized",
@@ -56,15 +52,17 @@ _EXPORTS: Mapping[str, tuple[str, ...]] = {
     ),
     "_runtime": ("NO_RETRY", "Reply", "Retry"),
 }  # fmt: skip
-_FEATURE_EXPORTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "refusals": ("errors", tuple(_ERRORS.values())),
-    "arriving": ("client", ("AsyncStreamedClient", "StreamedClient")),
-    "bodies": ("_runtime", ("UNSET", "Unset")),
-    "downloads": ("_runtime", ("AsyncFileDownload", "FileDownload")),
-    "events": ("_runtime", ("ServerSentEvent",)),
-    "items": ("_runtime", ("AsyncItemStream", "ItemStream")),
-}
-_KEPT = frozenset({"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64"})
+_FEATURE_EXPORTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("refusals", "errors", tuple(_ERRORS.values())),
+    ("arriving", "client", ("AsyncStreamedClient", "StreamedClient")),
+    ("bodies", "_runtime", ("UNSET", "Unset")),
+    ("downloads", "_runtime", ("AsyncFileDownload", "FileDownload")),
+    ("events", "_runtime", ("ServerSentEvent",)),
+    ("items", "_runtime", ("AsyncItemStream", "ItemStream")),
+    ("pages", "client", ("AsyncPagedClient", "PagedClient")),
+    ("pages", "errors", ("PagingError",)),
+    ("pages", "_runtime", ("AsyncPagedItems", "PagedItems")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +80,19 @@ class Flavour:
     streamed: str
     stream: str
     download: str
+    paged: str
+    pages: str
 
 
 _FLAVOURS = (
     Flavour("Client", "RawClient", "SyncCore", "httpx.Client", "def", "",
             "Callable[..., Reply[Any{0}]]", "Callable[[], {0}]",
-            "StreamedClient", "ItemStream", "FileDownload"),
+            "StreamedClient", "ItemStream", "FileDownload", "PagedClient", "PagedItems"),
     Flavour("AsyncClient", "AsyncRawClient", "AsyncCore", "httpx.AsyncClient", "async def",
             "await ", "Callable[..., Awaitable[Reply[Any{0}]]]",
             "Callable[[], {0} | Awaitable[{0}]]",
-            "AsyncStreamedClient", "AsyncItemStream", "AsyncFileDownload"),
+            "AsyncStreamedClient", "AsyncItemStream", "AsyncFileDownload",
+            "AsyncPagedClient", "AsyncPagedItems"),
 )  # fmt: skip
 
 
@@ -143,97 +144,11 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
     return texts
 
 
-def features(api: Api) -> frozenset[str]:
-    """What the document uses and the runtime must therefore hold."""
-    found = _of_types(api) | plans.features(api) | set(credentials.security_features(api))
-    if found & {"http-auth", "query-key", "cookie-key"}:
-        found.add("other-keys")
-    return frozenset(found | _of_operations(api, found))
-
-
-def _of_operations(api: Api, known: set[str]) -> set[str]:
-    """What the bodies, statuses and headers of the operations need."""
-    found = set(known)
-    contents = [c for o in api.operations for r in o.responses for c in r.contents]
-    found |= {"text" if c.kind == "form" else c.kind for c in contents} & {"json", "text"}
-    found |= {"binary" for c in contents if c.kind in ("binary", "form", "multipart")}
-    found |= _arriving(api)
-    if any(o.headers for o in api.operations):
-        found.add("headers")
-    if any(r.status[0] == "3" for o in api.operations for r in o.successes):
-        found.add("moved")
-    if any(len(r.contents) > 1 for o in api.operations for r in o.responses):
-        found.add("negotiation")
-    if any(field.name != field.wire for model in api.models for field in model.fields):
-        found.add("aliases")
-    if found & {"parameters", "query-key", "signed-query"}:
-        found.add("query")
-    if any(o.method in ("GET", "HEAD") for o in api.operations):
-        found |= {"redirects", "query"}
-    if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
-        found.add("lazy")
-    if any(r.status[0] in "4d" for o in api.operations for r in o.responses):
-        found.add("refusals")
-    if any(not r.status.isdigit() for o in api.operations for r in o.responses):
-        found.add("ranges")
-    return found
-
-
 def _families(api: Api) -> list[tuple[str, str]]:
     """The cases of each base class, by the name that annotations use."""
-    found = {part for type_ in _types(api) for part in parts(type_) if isinstance(part, Tagged)}
+    found = {part for type_ in types(api) for part in parts(type_) if isinstance(part, Tagged)}
     named = {cases_of(t): by_tag(t.wire, t.cases) for t in found if t.has_base}
     return sorted(named.items())
-
-
-def _types(api: Api) -> list[Type]:
-    return [
-        *(field.type for model in api.models for field in model.fields),
-        *(p.type for o in api.operations for p in o.parameters),
-        *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
-        *(c.type for o in api.operations if o.body for c in o.body.contents if c.type),
-        *(type_ for _, type_ in api.aliases),
-        *(model.extras for model in api.models if model.extras is not None),
-    ]
-
-
-def _of_types(api: Api) -> set[str]:
-    """What the types of a document need, and what is checked on what is sent."""
-    found: set[str] = set()
-    types = _types(api)
-    scalars = {p.name for type_ in types for p in parts(type_) if isinstance(p, ScalarType)}
-    found |= scalars & {*_KEPT, "DecimalNumber"}
-    if scalars & _KEPT:
-        found.add("uuids" if scalars & _KEPT == {"UUID"} else "texts")
-    if any(_is_choice(part) for type_ in types for part in parts(type_)):
-        found.add("choices")
-    if any(isinstance(part, Tagged) for type_ in types for part in parts(type_)):
-        found.add("tags")
-    if any(isinstance(p, OpenEnum) and isinstance(p.base, UnionOf)
-           for type_ in types for p in parts(type_)):  # fmt: skip
-        found.add("mixed")
-    if any(isinstance(p, OpenEnum | TupleOf) for type_ in types for p in parts(type_)):
-        found.add("open")
-    bodies = [c for o in api.operations if o.body for c in o.body.contents]
-    if any(part.rules for part in (*(p for o in api.operations for p in o.parameters), *bodies)):
-        found.add("checks")
-    return found
-
-
-def _is_choice(type_: Type) -> bool:
-    """Whether an error in a value of this type may name a branch that is no place in the value."""
-    if isinstance(type_, UnionOf):
-        return len([member for member in type_.members if member != NONE]) > 1
-    return isinstance(type_, (OpenEnum, Tagged))
-
-
-def _arriving(api: Api) -> set[str]:
-    """What arrives piece by piece: items (events, lines) and downloads."""
-    kinds = {content.kind for o in api.operations for content in o.items}
-    found: set[str] = {*kinds, *(("items",) if kinds else ())}
-    if any(o.is_download for o in api.operations):
-        found.add("downloads")
-    return {*found, *(("arriving",) if found else ())}
 
 
 def _environment(api: Api, folders: Sequence[Path]) -> Environment:
@@ -253,6 +168,9 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
 
     def example(operation: Operation) -> str:
         return _example(operation, samples)
+
+    def paged_example(operation: Operation) -> str:
+        return f"for item in {samples.call(operation, 'client.paged')}:\n    ..."
 
     def given_parameter(parameter: Parameter) -> str:
         return given(parameter.type, values)
@@ -280,6 +198,9 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         markdown=prose.markdown,
         method_text=_method_text,
         outcome=_outcome,
+        paged_example=paged_example,
+        paged_type=_paged_type,
+        paging_plan=plans.paging_plan,
         parameter_plan=plans.parameter_plan,
         reading=reading,
         reply=_reply,
@@ -312,7 +233,7 @@ def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
     classes = (*(m.name for m in api.models), *(e.name for e in api.enums))
     aliases = tuple(name for name, _ in api.aliases)
     found = [*_EXPORTS.items()]
-    for feature, (module, names) in _FEATURE_EXPORTS.items():
+    for feature, module, names in _FEATURE_EXPORTS:
         if feature in api.features:
             found.append((module, names))
     if classes or aliases:
@@ -402,6 +323,12 @@ def _arriving_type(operation: Operation, flavour: Flavour) -> str:
     return f"{flavour.stream}[{' | '.join(items)}]"
 
 
+def _paged_type(operation: Operation, flavour: Flavour) -> str:
+    """What an operation returns that is read over all its pages."""
+    item = operation.pagination.item if operation.pagination else NONE
+    return f"{flavour.pages}[{annotation(item)}]"
+
+
 def _has_keywords(operation: Operation) -> bool:
     return bool(operation.body) or any(not p.is_positional for p in operation.parameters)
 
@@ -469,6 +396,9 @@ def _arrival(operation: Operation) -> str:
         return "The items as they arrive; a `with` block releases the connection for sure."
     if operation.items:
         return f"The whole body; {streamed} returns the items of a stream as they arrive."
+    if operation.pagination:
+        paged = f"`client.paged.{operation.name}(...)`"
+        return f"A page; {paged} iterates over the items of all pages."
     if operation.is_download:
         return f"The whole body; {streamed} reads it as it arrives, or saves it to a file."
     return ""

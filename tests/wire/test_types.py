@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 CALLER = """
 from pathlib import Path
 from typing_extensions import assert_type
-from made import responses, streams
+from made import pagination, responses, streams
 
 def sync(client: streams.Client) -> None:
     with client.watch_trades() as events:
@@ -46,6 +46,17 @@ def replies(client: responses.Client) -> None:
     assert_type(client.bodiless(), None)
     assert_type(client.ranges(), responses.Made | responses.Range | None)
 
+def listings(client: pagination.Client) -> None:
+    for order in client.paged.by_cursor(side="buy"):
+        assert_type(order, pagination.Order)
+    assert_type(client.paged.by_next().all(), list[str])
+    client.paged.ranges()  # type: ignore[attr-defined]  # pyright: ignore
+
+async def awaited_listings(client: pagination.AsyncClient) -> None:
+    async for order in client.paged.search(body={"text": "x"}):
+        assert_type(order, pagination.Order)
+    assert_type(await client.paged.by_last().all(), list[pagination.Order])
+
 async def awaited(client: responses.AsyncClient) -> None:
     assert_type(await client.streamed.image().save("x.png"), Path)
     async for piece in client.streamed.image().iter_bytes():
@@ -56,7 +67,7 @@ async def awaited(client: responses.AsyncClient) -> None:
 def test_the_checkers_see_every_type(tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "__init__.py").touch()
-    for name in ("streams", "responses", "redirects"):
+    for name in ("streams", "responses", "redirects", "pagination"):
         text = (HERE / f"{name}.yaml").read_text()
         write_client(text, tmp_path).rename(tmp_path / "made" / name)
     (tmp_path / "caller.py").write_text(CALLER)

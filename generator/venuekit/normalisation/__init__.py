@@ -13,6 +13,7 @@ from venuekit.normalisation.bodies import with_files
 from venuekit.normalisation.classes import Renaming
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.operations import Endpoint, Operations, endpoints, method_names
+from venuekit.normalisation.pagination import Paginations
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.security import (
@@ -88,7 +89,7 @@ def normalise(
         aliases=schemas.classes.named_aliases(renaming),
     )
     report_signed_fields(source, api, [endpoint.node for endpoint in chosen], report)
-    return api
+    return Paginations(source, api, report).read([endpoint.node for endpoint in chosen])
 
 
 def _rules_of(operations: Iterable[Operation]) -> Iterable[Mapping[str, object]]:

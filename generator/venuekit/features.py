@@ -1,0 +1,120 @@
+"""What a document uses, and the runtime of its client must therefore hold."""
+
+from __future__ import annotations
+
+from venuekit import credentials, plans
+from venuekit.ir import (
+    NONE,
+    Api,
+    OpenEnum,
+    Tagged,
+    TupleOf,
+    Type,
+    UnionOf,
+    parts,
+)
+from venuekit.ir import Scalar as ScalarType
+
+_FEW = 25  # classes that are not worth to be imported later
+_KEPT = frozenset({"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64"})
+
+
+def features(api: Api) -> frozenset[str]:
+    """What the document uses and the runtime must therefore hold."""
+    found = _of_types(api) | plans.features(api) | set(credentials.security_features(api))
+    if found & {"http-auth", "query-key", "cookie-key"}:
+        found.add("other-keys")
+    return frozenset(found | _of_operations(api, found))
+
+
+def _of_operations(api: Api, known: set[str]) -> set[str]:
+    """What the bodies, statuses and headers of the operations need."""
+    found = set(known)
+    contents = [c for o in api.operations for r in o.responses for c in r.contents]
+    found |= {"text" if c.kind == "form" else c.kind for c in contents} & {"json", "text"}
+    found |= {"binary" for c in contents if c.kind in ("binary", "form", "multipart")}
+    found |= _arriving(api)
+    found |= _of_pages(api)
+    if any(o.headers for o in api.operations):
+        found.add("headers")
+    if any(r.status[0] == "3" for o in api.operations for r in o.successes):
+        found.add("moved")
+    if any(len(r.contents) > 1 for o in api.operations for r in o.responses):
+        found.add("negotiation")
+    if any(field.name != field.wire for model in api.models for field in model.fields):
+        found.add("aliases")
+    if found & {"parameters", "query-key", "signed-query"}:
+        found.add("query")
+    if any(o.method in ("GET", "HEAD") for o in api.operations):
+        found |= {"redirects", "query"}
+    if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
+        found.add("lazy")
+    if any(r.status[0] in "4d" for o in api.operations for r in o.responses):
+        found.add("refusals")
+    if any(not r.status.isdigit() for o in api.operations for r in o.responses):
+        found.add("ranges")
+    return found
+
+
+def types(api: Api) -> list[Type]:
+    """Every type that a document's fields, arguments and answers have."""
+    return [
+        *(field.type for model in api.models for field in model.fields),
+        *(p.type for o in api.operations for p in o.parameters),
+        *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
+        *(c.type for o in api.operations if o.body for c in o.body.contents if c.type),
+        *(type_ for _, type_ in api.aliases),
+        *(model.extras for model in api.models if model.extras is not None),
+    ]
+
+
+def _of_types(api: Api) -> set[str]:
+    """What the types of a document need, and what is checked on what is sent."""
+    found: set[str] = set()
+    used = types(api)
+    scalars = {p.name for type_ in used for p in parts(type_) if isinstance(p, ScalarType)}
+    found |= scalars & {*_KEPT, "DecimalNumber"}
+    if scalars & _KEPT:
+        found.add("uuids" if scalars & _KEPT == {"UUID"} else "texts")
+    if any(_is_choice(part) for type_ in used for part in parts(type_)):
+        found.add("choices")
+    if any(isinstance(part, Tagged) for type_ in used for part in parts(type_)):
+        found.add("tags")
+    if any(isinstance(p, OpenEnum) and isinstance(p.base, UnionOf)
+           for type_ in used for p in parts(type_)):  # fmt: skip
+        found.add("mixed")
+    if any(isinstance(p, OpenEnum | TupleOf) for type_ in used for p in parts(type_)):
+        found.add("open")
+    bodies = [c for o in api.operations if o.body for c in o.body.contents]
+    if any(part.rules for part in (*(p for o in api.operations for p in o.parameters), *bodies)):
+        found.add("checks")
+    return found
+
+
+def _is_choice(type_: Type) -> bool:
+    """Whether an error in a value of this type may name a branch that is no place in the value."""
+    if isinstance(type_, UnionOf):
+        return len([member for member in type_.members if member != NONE]) > 1
+    return isinstance(type_, (OpenEnum, Tagged))
+
+
+def _arriving(api: Api) -> set[str]:
+    """What arrives piece by piece: items (events, lines) and downloads."""
+    kinds = {content.kind for o in api.operations for content in o.items}
+    found: set[str] = {*kinds, *(("items",) if kinds else ())}
+    if any(o.is_download for o in api.operations):
+        found.add("downloads")
+    return {*found, *(("arriving",) if found else ())}
+
+
+def _of_pages(api: Api) -> set[str]:
+    """What listings need that are read page by page."""
+    found: set[str] = set()
+    for pagination in (o.pagination for o in api.operations if o.pagination):
+        ways = {"page": "number", "offset": "number", "last-id": "id"}
+        found |= {"pages", f"pages-by-{ways.get(pagination.kind, pagination.kind)}"}
+        if pagination.argument:
+            found.add("pages-by-argument")
+        if pagination.field:
+            found.add("pages-in-body")
+    return found
