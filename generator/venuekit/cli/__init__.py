@@ -20,16 +20,17 @@ from venuekit.cli.printing import (
     count,
     exit_code,
     is_terminal,
+    print_change,
     print_diagnostics,
     print_drift,
     print_report,
+    shown_ones,
 )
 from venuekit.config import shown
-from venuekit.diagnostics import Place, Report, Severity
+from venuekit.diagnostics import Place, Report
 
 if TYPE_CHECKING:
     from venuekit import workflow
-    from venuekit.output import Change
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +60,8 @@ def _main(arguments: Sequence[str]) -> int:
             return _diff(options, report)
         if options.command == "drift":
             return run_drift(options, report)
+        if options.command == "vendor":
+            return _vendor(options, report)
         _run(options, report)
     except WrongUsage as error:
         message, help = error.args
@@ -79,8 +82,7 @@ def _run(options: Options, report: Report) -> None:
     """Carry out the command; what is found is in the report."""
     from venuekit import workflow
 
-    if options.format in REPORTS:
-        raise WrongUsage(f"--format {options.format} is for the findings of diff", "use another")
+    _refuse_reports(options)
     job = _job(options, report)
     if job is None:
         return
@@ -96,7 +98,20 @@ def _run(options: Options, report: Report) -> None:
     if options.format == "text" and not options.quiet:
         sys.stdout.write("".join(diffs))
     if options.command == "generate" and change is not None:
-        _print_change(job, change, options)
+        idle = f"{count(len(job.clients), 'client')}, nothing to do"
+        print_change(job.root, change, options, idle)
+
+
+def _vendor(options: Options, report: Report) -> int:
+    from venuekit.cli import vendoring
+
+    _refuse_reports(options)
+    return vendoring.run(options, report)
+
+
+def _refuse_reports(options: Options) -> None:
+    if options.format in REPORTS:
+        raise WrongUsage(f"--format {options.format} is for the findings of diff", "use another")
 
 
 def _diff(options: Options, report: Report) -> int:
@@ -116,8 +131,7 @@ def _diff(options: Options, report: Report) -> int:
         print_report(options, report)
         return exit_code(report)
     print_drift(found, options)
-    shown_ones = [d for d in report if not options.quiet or d.severity is Severity.ERROR]
-    print_diagnostics(shown_ones, options)
+    print_diagnostics(shown_ones(options, report), options)
     sys.stdout.flush()
     return exit_code(report) or (FINDINGS if drift.fails(found.findings, options.fail_on) else FINE)
 
@@ -135,22 +149,6 @@ def _job(options: Options, report: Report) -> workflow.Job | None:
     if options.out is None and options.command != "validate":
         raise WrongUsage("--spec needs --out", "say where the client belongs with --out DIR")
     return workflow.spec_job(options.spec, options.out, report)
-
-
-def _print_change(job: workflow.Job, change: Change, options: Options) -> None:
-    """Say what was done; nothing where nothing was, unless asked."""
-    if options.quiet or options.format != "text":
-        return
-    if options.verbose:
-        for verb, paths in (("wrote", change.writes), ("removed", change.removals)):
-            for path in paths:
-                print(f"{verb} {shown(job.root / path)}", file=sys.stderr)
-    if change:
-        counts = (("wrote", len(change.writes)), ("removed", len(change.removals)))
-        done = ", ".join(f"{verb} {count(n, 'file')}" for verb, n in counts if n)
-        print(f"{done} in {shown(job.root)}", file=sys.stderr)
-    elif options.verbose:
-        print(f"{count(len(job.clients), 'client')}, nothing to do", file=sys.stderr)
 
 
 def _report_bug(error: Exception, options: Options, report: Report) -> None:

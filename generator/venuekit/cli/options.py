@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from venuekit import __version__
 
@@ -31,6 +31,9 @@ class Options(argparse.Namespace):
     new: str = ""
     accepted: Path | None = None
     force: bool = False
+    into: Path | None = None
+    verify: Path | None = None
+    renew: Path | None = None
     fail_on: Sequence[str] = ("wire", "source")
     source: Path | None = None
     update: bool = False
@@ -42,14 +45,14 @@ class WrongUsage(Exception):
     """Arguments that the parser does not understand."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise WrongUsage(message, f"run `{self.prog} --help`")
 
 
-def common_parser() -> _Parser:
+def common_parser() -> Parser:
     """The options that every command takes, before its name and after it."""
-    common = _Parser(
+    common = Parser(
         prog="venuekit",
         add_help=False,
         argument_default=argparse.SUPPRESS,
@@ -65,9 +68,9 @@ def common_parser() -> _Parser:
     return common
 
 
-def parser() -> _Parser:
+def parser() -> Parser:
     common = common_parser()
-    whole = _Parser(
+    whole = Parser(
         prog="venuekit",
         description="Typed clients from venues' pages, and from any OpenAPI document.",
         epilog="exit codes: 0 fine, 1 findings, 2 wrong usage or settings",
@@ -88,6 +91,16 @@ def parser() -> _Parser:
         command.add_argument("--spec", metavar="FILE", type=Path, help="a document or page instead")
         if name != "validate":
             command.add_argument("--out", metavar="DIR", type=Path, help="the package, with --spec")
+    _add_diff(commands, common)
+    _add_drift(commands, common)
+    _add_vendor(commands, common)
+    return whole
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # pyright: ignore[reportPrivateUsage]  # has no public name
+
+
+def _add_diff(commands: _Commands, common: Parser) -> None:
     help = "tell what changed between two documents, and whom it breaks"
     command = commands.add_parser(
         "diff",
@@ -103,6 +116,9 @@ def parser() -> _Parser:
     command.add_argument("--fail-on", type=_gates, metavar="WHAT", help="wire,source|any|none")
     command.add_argument("--accepted", metavar="FILE", type=Path, help="findings to pass over")
     command.add_argument("--force", action="store_true", help="compare even different APIs")
+
+
+def _add_drift(commands: _Commands, common: Parser) -> None:
     help = "fetch the sources again, and tell what moved and whom it breaks"
     command = commands.add_parser(
         "drift",
@@ -118,7 +134,28 @@ def parser() -> _Parser:
     )
     command.add_argument("--update", action="store_true", help="write what has changed")
     command.add_argument("--fail-on", type=_gates, metavar="WHAT", help="wire,source|any|none")
-    return whole
+
+
+def _add_vendor(commands: _Commands, common: Parser) -> None:
+    help = "copy clients, and venue_desk, into a package of another repository"
+    command = commands.add_parser(
+        "vendor",
+        help=help,
+        description=help,
+        parents=[common],
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    command.add_argument("clients", metavar="CLIENT", nargs="*", help="those, or all of the lock")
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--into", metavar="DIR", type=Path, help="the package to copy them into")
+    what.add_argument(
+        "--check", dest="verify", metavar="DIR", type=Path, help="see what became of it"
+    )
+    what.add_argument(
+        "--update", dest="renew", metavar="DIR", type=Path, help="bring it up to date"
+    )
+    command.add_argument("--force", action="store_true", help="overwrite what was edited there")
 
 
 def _gates(text: str) -> tuple[str, ...]:

@@ -7,23 +7,26 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 from venuekit.cli.options import REPORTS, Options
+from venuekit.config import shown
 from venuekit.diagnostics import Diagnostic, Report, Severity
 
 if TYPE_CHECKING:
     from venuekit.drift import Drift
+    from venuekit.output import Change
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
-# What was asked for cannot be meant: different APIs, no document, no revision.
-_MISUSES = ("VK501", "VK502", "VK504")
+# What was asked for cannot be meant: different APIs, no document, no revision, no package.
+_MISUSES = ("VK501", "VK502", "VK504", "VK601", "VK610")
 
 
 def print_report(options: Options, report: Report) -> None:
     from venuekit import reports
 
-    found = [d for d in report if not options.quiet or d.severity is Severity.ERROR]
+    found = shown_ones(options, report)
     if options.format == "json":
         print(reports.as_json(found))
     elif options.format == "sarif":
@@ -32,6 +35,11 @@ def print_report(options: Options, report: Report) -> None:
         print(reports.as_github(found))
     elif options.format in ("text", *REPORTS):
         print_diagnostics(found, options)
+
+
+def shown_ones(options: Options, report: Report) -> list[Diagnostic]:
+    """The diagnostics of a run that are to be shown."""
+    return [d for d in report if not options.quiet or d.severity is Severity.ERROR]
 
 
 def print_diagnostics(found: Sequence[Diagnostic], options: Options) -> None:
@@ -59,6 +67,22 @@ def print_drift(found: Drift, options: Options) -> None:
     sys.stdout.flush()
     for line in (drift.sentence(found), *(f"hint: {hint}" for hint in found.hints)):
         print(line, file=sys.stderr)
+
+
+def print_change(root: Path, change: Change, options: Options, idle: str) -> None:
+    """Say what was done; that there was nothing only where that is asked for."""
+    if options.quiet or options.format != "text":
+        return
+    if options.verbose:
+        for verb, paths in (("wrote", change.writes), ("removed", change.removals)):
+            for path in paths:
+                print(f"{verb} {shown(root / path)}", file=sys.stderr)
+    if change:
+        counts = (("wrote", len(change.writes)), ("removed", len(change.removals)))
+        done = ", ".join(f"{verb} {count(n, 'file')}" for verb, n in counts if n)
+        print(f"{done} in {shown(root)}", file=sys.stderr)
+    elif options.verbose:
+        print(idle, file=sys.stderr)
 
 
 def count(number: int, noun: str) -> str:

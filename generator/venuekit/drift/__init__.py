@@ -8,7 +8,7 @@ from venuekit.drift.exchange import as_object
 from venuekit.drift.findings import Finding
 from venuekit.drift.formats import FORMATS
 from venuekit.drift.gate import GATES, USUAL, fails
-from venuekit.drift.inputs import read_input
+from venuekit.drift.inputs import read_document, read_input
 from venuekit.drift.listing import as_text, sentence, summary
 from venuekit.drift.operations import Missing
 from venuekit.drift.table import RULES, rules_page
@@ -27,6 +27,7 @@ __all__ = [
     "compare",
     "fails",
     "read_accepted",
+    "read_document",
     "read_input",
     "rules_page",
     "sentence",

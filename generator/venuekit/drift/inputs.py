@@ -35,17 +35,18 @@ def read_input(name: str, report: Report) -> Map | None:
         path /= _DOCUMENT
     if exists:
         data = read_bytes(path, shown(path), report)
-        return None if data is None else _document(data, shown(path), report)
+        return None if data is None else read_document(data, shown(path), report)
     revision, colon, inside = name.partition(":")
     if not colon or not revision or not inside:
         help = "name a document, a page, a client's folder, or REV:path of a git repository"
         report.error("VK012", "there is no such file", Place(name), help)
         return None
     data = _of_revision(revision, inside, report)
-    return None if data is None else _document(data, name, report)
+    return None if data is None else read_document(data, name, report)
 
 
-def _document(data: bytes, file: str, report: Report) -> Map | None:
+def read_document(data: bytes, file: str, report: Report) -> Map | None:
+    """Read what is to be compared from the bytes of a document or page, shown as `file`."""
     page = extract(file, data, report)
     document = assemble((page,), (), report) if page else None
     if document is None:
