@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
-from venuekit import drift, reports, vendoring
+from venuekit import drift, reports
 from venuekit.cli.options import Options, WrongUsage
 from venuekit.cli.printing import (
     Progress,
@@ -20,6 +20,7 @@ from venuekit.cli.printing import (
 )
 from venuekit.diagnostics import Report
 from venuekit.vendoring import Copy, Entry
+from venuekit.workflow import vendoring
 
 
 def run(options: Options, report: Report) -> int:

@@ -14,7 +14,7 @@ from venuekit.vendoring.lock import NAME, Entry, digest
 from venuekit.vendoring.originals import Origin, Original
 
 
-def check(
+def check_copies(
     root: Path,
     entries: Mapping[str, Entry],
     originals: Mapping[str, Original],
