@@ -7,9 +7,12 @@ import threading
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from .desk import DEADLINE, AsyncDesk, Latch, OnChange, Pace
+from .calls import DEADLINE, Pace
+from .desk import AsyncDesk, Latch
 from .orders import Report, Scope
-from .venues import Step, Venue
+from .plans import Step
+from .runs import OnChange
+from .venues import Venue
 
 T = TypeVar("T")
 
@@ -20,14 +23,8 @@ class Desk:
     def __init__(self, venues: Iterable[Venue], *, pace: Pace | float = DEADLINE) -> None:
         self._desk = AsyncDesk(venues, pace=pace)
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=self._loop.run_forever, name="venue-desk", daemon=True
-        )
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-
-    @property
-    def venues(self) -> tuple[Venue, ...]:
-        return self._desk.venues
 
     @property
     def latch(self) -> Latch:
@@ -44,7 +41,15 @@ class Desk:
 
     def plan(self, scope: Scope) -> Mapping[str, Sequence[Step]]:
         """The requests that `cancel` would begin with; nothing is sent."""
-        return self._desk.plan(scope)
+        return self._run(self._desk.plan(scope))
+
+    def known(self) -> Report:
+        """What the last run has learnt so far, also where it was interrupted."""
+
+        async def known() -> Report:
+            return self._desk.known()
+
+        return self._run(known())
 
     def close(self) -> None:
         """Close the connections of all venues, and end the thread."""

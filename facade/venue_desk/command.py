@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 
 from .blocking import Desk
-from .desk import DEADLINE
-from .environment import VENUES, WrongUsage, missing, open_venues
-from .orders import Everything, One, Report, Scope, Symbol
+from .calls import DEADLINE
+from .environment import VENUES, WrongUsage, open_venues
+from .heartbeat import keep_alive
+from .orders import Everything, One, Report, Result, Scope, Symbol
 from .showing import Table, as_json, lines
 from .venues import Venue
 
@@ -39,72 +42,56 @@ class Arguments(argparse.Namespace):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    logging.basicConfig(level=logging.CRITICAL)  # what the clients warn of is in the report
     try:
-        return _run(_parser().parse_args(arguments, Arguments()))
-    except (WrongUsage, ValueError) as error:
+        given = _parser().parse_args(arguments, Arguments())
+        return _COMMANDS[given.command][1](given)
+    except WrongUsage as error:
         print(f"venue-desk: {error}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_VERIFIED
     except KeyboardInterrupt:
-        print("venue-desk: interrupted; what is open is not known", file=sys.stderr)
+        print("venue-desk: interrupted", file=sys.stderr)
         return INTERRUPTED
     except SystemExit as done:  # --help, and what argparse refuses
         return done.code if isinstance(done.code, int) else USAGE
 
 
-def _run(given: Arguments) -> int:
-    match given.command:
-        case "cancel":
-            scope = scope_of(given)  # first: what is wrong there needs no venue
-            return cancel(given, _opened(given, scope), scope)
-        case "orders":
-            return _orders(given)
-        case "venues":
-            return _venues(given)
-        case "watch":
-            return _watch(given)
-        case _:
-            return _demo(given)
+def _cancel(given: Arguments) -> int:
+    scope = _scope(given)  # first: what is wrong there needs no venue
+    return _canceled(given, _opened(given), scope)
 
 
-def scope_of(given: Arguments) -> Scope:
-    chosen = [given.all, given.symbol is not None, given.order is not None]
-    if sum(chosen) != 1:
-        raise WrongUsage("say exactly one of --all, --symbol S and --order ID")
-    if given.symbol is not None:
-        return Symbol(given.symbol)
-    if given.order is None:
-        return Everything()
-    if len(set(given.venue)) != 1:
-        raise WrongUsage("--order goes with one --venue")
-    return One(given.order)
-
-
-def _opened(given: Arguments, scope: Scope | None = None) -> list[Venue]:
-    venues = open_venues(os.environ, given.venue, given.account, live=given.live)
-    if not given.venue:
-        names = ", ".join(venue.name for venue in venues)
-        print(f"venues with credentials: {names}", file=sys.stderr)
+def _canceled(given: Arguments, venues: Sequence[Venue], scope: Scope) -> int:
     if isinstance(scope, One) and len(venues[0].accounts) != 1:
         raise WrongUsage("--order goes with one --account")
-    return venues
-
-
-def cancel(given: Arguments, venues: Sequence[Venue], scope: Scope) -> int:
-    """Cancel, or say what would be sent; the demo calls this too."""
     with Desk(venues, pace=given.deadline) as desk:
         if given.dry_run:
-            return _dry_run(given, desk, scope)
-        with Table(colour=_has_colour(given)) as table:
-            report = desk.cancel(scope, table.update)
-        _print(given, report, every=len(report.venues) == 1)
-        return FINE if report.is_verified else NOT_VERIFIED
+            return _plan(given, desk, scope)
+        report, is_whole = _watched(given, desk, lambda table: desk.cancel(scope, table.update))
+    _print(given, report, every=len(report.venues) == 1 or not is_whole)
+    if not is_whole:
+        return INTERRUPTED
+    return FINE if report.is_verified else NOT_VERIFIED
 
 
-def _dry_run(given: Arguments, desk: Desk, scope: Scope) -> int:
-    plan = desk.plan(scope)
+def _watched(given: Arguments, desk: Desk, work: Callable[[Table], Report]) -> tuple[Report, bool]:
+    """The report, with a live table meanwhile; False and what is known where it is interrupted."""
+    with Table(colour=given.colour and not os.environ.get("NO_COLOR")) as table:
+        try:
+            return work(table), True
+        except KeyboardInterrupt:
+            print("venue-desk: interrupted; this is what is known", file=sys.stderr)
+            return desk.known(), False
+
+
+def _plan(given: Arguments, desk: Desk, scope: Scope) -> int:
+    try:
+        plan = desk.plan(scope)
+    except ValueError as error:  # a client refuses to make such a request
+        raise WrongUsage(str(error).replace("\n", "")) from None
     if given.format == "json":
         shown = {name: [asdict(step) for step in steps] for name, steps in plan.items()}
         print(json.dumps({"plan": shown}, indent=2))
@@ -113,34 +100,32 @@ def _dry_run(given: Arguments, desk: Desk, scope: Scope) -> int:
         print(name)
         for step in steps:
             note = f"  ({step.note})" if step.note else ""
-            print(f"    {step.method} {step.path} {step.body}".rstrip() + note)
+            print(f"    {step.method} {step.url} {step.body}".rstrip() + note)
     return FINE
 
 
 def _orders(given: Arguments) -> int:
-    with Desk(_opened(given), pace=given.deadline) as desk, Table() as table:
-        report = desk.orders(table.update)
+    with Desk(_opened(given), pace=given.deadline) as desk:
+        report, is_whole = _watched(given, desk, lambda table: desk.orders(table.update))
     _print(given, report, every=True)
-    is_known = all(v.result.value != "unverified" for v in report.venues)
+    if not is_whole:
+        return INTERRUPTED
+    is_known = all(venue.result is not Result.UNVERIFIED for venue in report.venues)
     return FINE if is_known else NOT_VERIFIED
 
 
 def _venues(given: Arguments) -> int:
     if given.format == "json":
-        print(
-            json.dumps(
-                {name: asdict(known.capabilities) for name, known in VENUES.items()}, indent=2
-            )
-        )
+        shown = {name: asdict(known.adapter.capabilities) for name, known in VENUES.items()}
+        print(json.dumps(shown, indent=2))
         return FINE
     for name, known in VENUES.items():
-        can, has = known.capabilities, not missing(known, os.environ)
-        print(f"{name}{'' if has else '  (no credentials in the environment)'}")
-        print(
-            f"    cancel all: {can.cancel_all}; a symbol: {can.cancel_symbol};"
-            f" one: {can.cancel_one}"
-        )
-        print(f"    credentials: {', '.join(' or '.join(names) for names in known.credentials)}")
+        can = known.adapter.capabilities
+        has = "" if known.given(os.environ) else "  (no credentials in the environment)"
+        print(f"{name}{has}")
+        print(f"    cancel all: {can.cancel_all}; a symbol: {can.cancel_symbol}", end="")
+        print(f"; one: {can.cancel_one}")
+        print(f"    credentials: {known.wanted}")
         if known.accounts:
             print(f"    accounts: --account, or {known.accounts}")
         if not can.paper:
@@ -151,14 +136,9 @@ def _venues(given: Arguments) -> int:
 
 
 def _watch(given: Arguments) -> int:
-    from .adapters.polymarket import Polymarket
-    from .heartbeat import keep_alive
-
     (venue,) = open_venues(os.environ, ["polymarket"], live=given.live)
-    assert isinstance(venue, Polymarket)
-    print(
-        "while this runs, orders stay; when it stops, polymarket cancels them all", file=sys.stderr
-    )
+    said = "while this runs, orders stay; when it stops, polymarket cancels them all"
+    print(said, file=sys.stderr)
 
     async def beat() -> None:
         try:
@@ -172,22 +152,48 @@ def _watch(given: Arguments) -> int:
 
 def _demo(given: Arguments) -> int:
     try:
-        from .demo import demo
+        from .demo import simulated
+    except ImportError:
+        raise WrongUsage("the demo needs the sandbox, which is not here") from None
+    if not (given.all or given.symbol is not None or given.order is not None):
+        given.all = True
+    scope = _scope(given)
+    try:
+        with simulated(given.venue, given.account) as venues:
+            return _canceled(given, venues, scope)
     except ImportError as error:
         raise WrongUsage(f"the demo needs the sandbox, which is not here: {error}") from None
-    return demo(given)
+
+
+def _scope(given: Arguments) -> Scope:
+    chosen = [given.all, given.symbol is not None, given.order is not None]
+    if sum(chosen) != 1:
+        raise WrongUsage("say exactly one of --all, --symbol S and --order ID")
+    if given.order is not None and len(set(given.venue)) != 1:
+        raise WrongUsage("--order goes with one --venue")
+    try:
+        if given.symbol is not None:
+            return Symbol(given.symbol)
+        return Everything() if given.order is None else One(given.order)
+    except ValueError as error:
+        raise WrongUsage(str(error)) from None
+
+
+def _opened(given: Arguments) -> list[Venue]:
+    venues = open_venues(os.environ, given.venue, given.account, live=given.live)
+    if not given.venue:
+        names = ", ".join(venue.name for venue in venues)
+        print(f"venues with credentials: {names}", file=sys.stderr)
+    return venues
 
 
 def _print(given: Arguments, report: Report, *, every: bool) -> None:
     if given.format == "json":
         print(as_json(report))
         return
-    for line in lines(report, colour=_has_colour(given), every=every):
+    colour = given.colour and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for line in lines(report, colour=colour, every=every):
         print(line)
-
-
-def _has_colour(given: Arguments) -> bool:
-    return given.colour and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _seconds(text: str) -> float:
@@ -197,17 +203,16 @@ def _seconds(text: str) -> float:
     return value
 
 
+_COMMANDS = {
+    "cancel": ("cancel orders, and verify that they are gone", _cancel),
+    "orders": ("list what is open", _orders),
+    "venues": ("say what each venue can do", _venues),
+    "watch": ("keep Polymarket's dead-man switch from firing", _watch),
+    "demo": ("cancel everything on five simulated venues; needs no account", _demo),
+}
+
+
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--venue", action="append", metavar="NAME", help="repeat for several")
-    common.add_argument(
-        "--account", action="append", metavar="ID", help="of Broker or Clear Street"
-    )
-    common.add_argument("--live", action="store_true", help="real money; paper is the default")
-    common.add_argument("--deadline", type=_seconds, metavar="SECONDS", help="for each venue")
-    common.add_argument("--format", choices=("text", "json"))
-    common.add_argument("--no-color", dest="colour", action="store_false")
-    common.set_defaults(venue=[], account=[], deadline=DEADLINE, format="text")
     parser = argparse.ArgumentParser(
         prog="venue-desk",
         description="Cancel what is open on several venues, and know that it is gone.",
@@ -215,19 +220,24 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, help_ in (
-        ("cancel", "cancel orders, and verify that they are gone"),
-        ("orders", "list what is open"),
-        ("venues", "say what each venue can do"),
-        ("watch", "keep Polymarket's dead-man switch from firing"),
-        ("demo", "cancel everything on five simulated venues; needs no account"),
-    ):
-        command = commands.add_parser(
-            name, help=help_, description=help_, parents=[common], allow_abbrev=False
-        )
+    for name, (help_, _) in _COMMANDS.items():
+        add = commands.add_parser(
+            name, help=help_, description=help_, allow_abbrev=False
+        ).add_argument
+        if name in ("cancel", "orders", "demo"):
+            many = partial(add, action="append", default=[])
+            many("--venue", metavar="NAME", help="repeat for several")
+            many("--account", metavar="ID", help="of Broker or Clear Street")
+            limit = partial(add, type=_seconds, default=DEADLINE, metavar="SECONDS")
+            limit("--deadline", help="for each venue")
+            add("--no-color", dest="colour", action="store_false")
         if name in ("cancel", "demo"):
-            command.add_argument("--all", action="store_true", help="everything that is open")
-            command.add_argument("--symbol", metavar="S", help="what is open in a symbol")
-            command.add_argument("--order", metavar="ID", help="one order, with one --venue")
-            command.add_argument("--dry-run", action="store_true", help="print the requests alone")
+            add("--all", action="store_true", help="everything that is open")
+            add("--symbol", metavar="S", help="what is open in a symbol")
+            add("--order", metavar="ID", help="one order, with one --venue")
+            add("--dry-run", action="store_true", help="print the requests alone")
+        if name in ("cancel", "orders", "watch"):
+            add("--live", action="store_true", help="real money; paper is the default")
+        if name != "watch":
+            add("--format", choices=("text", "json"), default="text")
     return parser

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .command import Arguments, cancel, scope_of
 from .environment import VENUES, open_venues
+from .venues import Venue
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from venue_sandbox import Sandbox
+
+SYMBOLS = {"deltadefi": ("ADAUSDM", "NIGHTUSDM"), "polymarket": ("101", "102")}
 
 
 def environment(sandbox: Sandbox, names: Sequence[str]) -> Mapping[str, str]:
     """The variables with which simulated venues are opened."""
     found: dict[str, str] = {}
     for name in names:
-        given, known = sandbox.credentials(name), VENUES[name]
-        order = ("address", "api_key", "secret", "passphrase", "api_secret")
-        values = given.get("basic_auth") or [given[key] for key in order if key in given]
-        found |= {v[0]: text for v, text in zip(known.credentials, values, strict=True)}
+        given, known = dict(sandbox.credentials(name)), VENUES[name]
+        if "basic_auth" in given:
+            given["key"], given["secret"] = given["basic_auth"]
+        for way in known.credentials:
+            found |= {variables[0]: given[keyword] for keyword, variables in way.items()}
         if known.accounts:
             found[known.accounts] = sandbox.book(name).account
     return found
 
 
-def demo(given: Arguments) -> int:
-    """Put orders into simulated venues, let some things go wrong, and cancel."""
+@contextmanager
+def simulated(names: Sequence[str], accounts: Sequence[str]) -> Generator[list[Venue], None, None]:
+    """Simulated venues with orders in them, where some things go wrong."""
     from venue_sandbox import FILLS, Fate, Fault, running
 
-    def stock(sandbox: Sandbox) -> None:
+    with running() as sandbox:
         for name in sandbox.venues:
-            symbols = {"deltadefi": ("ADAUSDM", "NIGHTUSDM"), "polymarket": ("101", "102")}
             for number in range(4):
-                symbol = symbols.get(name, ("AAPL", "MSFT"))[number % 2]
+                symbol = SYMBOLS.get(name, ("AAPL", "MSFT"))[number % 2]
                 filled = "4" if number == 3 else "0"
                 sandbox.book(name).add(symbol, quantity=str(10 + number), filled=filled)
         sandbox.book("alpaca_trading").add("TSLA", fate=Fate(seconds=1.5))  # pending for a while
@@ -44,15 +50,9 @@ def demo(given: Arguments) -> int:
             Fault(kind="omit", venue="polymarket", phase="cancel", count=2),
             Fault(kind="html", venue="deltadefi", phase="list", status=502),
         )
-
-    if not (given.all or given.symbol is not None or given.order is not None):
-        given.all = True
-    scope = scope_of(given)
-    with running() as sandbox:
-        stock(sandbox)
-        names = given.venue or list(sandbox.venues)
+        names = names or list(sandbox.venues)
         environ = environment(sandbox, [name for name in names if name in VENUES])
-        venues = open_venues(environ, names, given.account, live=True, servers=sandbox.urls)
+        venues = open_venues(environ, names, accounts, live=True, servers=sandbox.urls)
         for venue in venues:
             venue.environment = "simulated"
-        return cancel(given, venues, scope)
+        yield venues

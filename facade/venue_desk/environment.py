@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from venue_clients import alpaca_broker, alpaca_trading, clear_street, deltadefi, polymarket
 
 from .adapters.alpaca import AlpacaBroker, AlpacaTrading
 from .adapters.clear_street import ClearStreet
 from .adapters.deltadefi import DeltaDeFi
-from .adapters.polymarket import Clock, Polymarket
-from .venues import Capabilities, Venue
+from .adapters.polymarket import Polymarket
+from .venues import Venue
+
+Variables = Mapping[str, Sequence[str]]
+Arrange = Callable[[Mapping[str, str], "str | None"], Mapping[str, Any]]
 
 
 class WrongUsage(ValueError):
@@ -23,111 +28,100 @@ class WrongUsage(ValueError):
 class Known:
     """What a venue needs to be opened."""
 
-    capabilities: Capabilities
-    credentials: tuple[tuple[str, ...], ...]
-    """Names of variables; of those for one credential, the first that is set counts."""
+    adapter: type[Venue]
+    client: Any
+    """The module of its client."""
+    servers: tuple[str, str]
+    """The names of the one without money, empty where there is none, and of the live one."""
+    credentials: tuple[Variables, ...]
+    """Ways to authenticate, the first that is complete counts: for each credential the names of
+    variables, of which the first that is set counts."""
     accounts: str = ""
-    open: Callable[[Sequence[str], bool, tuple[str, ...], str | None], Venue]
+    """The variable with accounts."""
+    account: str = ""
+    """A pattern that every account fits."""
+    arrange: Arrange = lambda given, url: given
+    """The client's keywords of the credentials."""
+
+    def given(self, environ: Mapping[str, str]) -> Mapping[str, str]:
+        """The credentials in the environment; empty where none are complete."""
+        for way in self.credentials:
+            found = {
+                keyword: next((v for n in names if (v := environ.get(n, "").strip())), "")
+                for keyword, names in way.items()
+            }
+            if all(found.values()):
+                return found
+        return {}
+
+    @property
+    def wanted(self) -> str:
+        """The credentials, by the first names of their variables."""
+        return ", or ".join(
+            " and ".join(names[0] for names in way.values()) for way in self.credentials
+        )
 
 
-def _alpaca_trading(given: Sequence[str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
-    where = alpaca_trading.Server.LIVE if live else alpaca_trading.Server.PAPER
-    retry = alpaca_trading.NO_RETRY
-    client = alpaca_trading.AsyncClient(
-        url or where, api_key=given[0], api_secret=given[1], retry=retry, lenient=True
-    )
-    return AlpacaTrading(client, "live" if live else "paper")
-
-
-def _alpaca_broker(
-    given: Sequence[str], live: bool, accounts: tuple[str, ...], url: str | None
-) -> Venue:
-    where = alpaca_broker.Server.PRODUCTION if live else alpaca_broker.Server.SANDBOX
-    for account in accounts:
-        if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", account):
-            raise WrongUsage(f"{account!r} is no account of alpaca_broker: a UUID is")
-    retry = alpaca_broker.NO_RETRY
-    client = alpaca_broker.AsyncClient(
-        url or where, basic_auth=(given[0], given[1]), retry=retry, lenient=True
-    )
-    return AlpacaBroker(client, "live" if live else "sandbox", accounts)
-
-
-def _clear_street(
-    given: Sequence[str], live: bool, accounts: tuple[str, ...], url: str | None
-) -> Venue:
-    if not live:
-        raise WrongUsage("clear_street has no paper environment: it needs --live")
-    for account in accounts:
-        if not (account.isascii() and account.isdecimal() and len(account) < 20):
-            raise WrongUsage(f"{account!r} is no account of clear_street: a whole number is")
-    retry, where = clear_street.NO_RETRY, url or clear_street.Server.PRODUCTION
-    client = clear_street.AsyncClient(where, api_key=given[0], retry=retry, lenient=True)
-    return ClearStreet(client, "live", accounts)
-
-
-def _polymarket(given: Sequence[str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
-    where = polymarket.Server.PRODUCTION if live else polymarket.Server.STAGING
-    clock, (address, key, secret, passphrase) = Clock(), given
-    client = polymarket.AsyncClient(
-        url or where,
-        address=address,
-        api_key=key,
-        secret=secret,
-        passphrase=passphrase,
-        retry=polymarket.NO_RETRY,
-        lenient=True,
-        clock=clock,
-    )
-    return Polymarket(client, "live" if live else "staging", clock)
-
-
-def _deltadefi(given: Sequence[str], live: bool, _: tuple[str, ...], url: str | None) -> Venue:
-    where = deltadefi.Server.MAINNET if live else deltadefi.Server.PREPROD
-    retry = deltadefi.NO_RETRY
-    client = deltadefi.AsyncClient(url or where, api_key=given[0], retry=retry, lenient=True)
-    return DeltaDeFi(client, "live" if live else "preprod")
+def _broker(given: Mapping[str, str], url: str | None) -> Mapping[str, Any]:
+    if "client_id" not in given:
+        return {"basic_auth": (given["key"], given["secret"])}
+    where = f"{url}/v1/oauth2/token" if url else None
+    id_, secret = given["client_id"], given["client_secret"]
+    return {"access_token": alpaca_broker.ClientCredentials(id_, secret, token_url=where)}
 
 
 VENUES: Mapping[str, Known] = {
     "alpaca_trading": Known(
-        capabilities=AlpacaTrading.capabilities,
+        adapter=AlpacaTrading,
+        client=alpaca_trading,
+        servers=("PAPER", "LIVE"),
         credentials=(
-            ("APCA_API_KEY_ID", "ALPACA_API_KEY"),
-            ("APCA_API_SECRET_KEY", "ALPACA_SECRET_KEY"),
+            {
+                "api_key": ("APCA_API_KEY_ID", "ALPACA_API_KEY"),
+                "api_secret": ("APCA_API_SECRET_KEY", "ALPACA_SECRET_KEY"),
+            },
         ),
-        open=_alpaca_trading,
     ),
     "alpaca_broker": Known(
-        capabilities=AlpacaBroker.capabilities,
-        credentials=(("BROKER_API_KEY",), ("BROKER_SECRET_KEY", "BROKER_API_SECRET")),
+        adapter=AlpacaBroker,
+        client=alpaca_broker,
+        servers=("SANDBOX", "PRODUCTION"),
+        credentials=(
+            {"client_id": ("BROKER_CLIENT_ID",), "client_secret": ("BROKER_CLIENT_SECRET",)},
+            {"key": ("BROKER_API_KEY",), "secret": ("BROKER_SECRET_KEY", "BROKER_API_SECRET")},
+        ),
         accounts="BROKER_ACCOUNT_IDS",
-        open=_alpaca_broker,
+        account=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        arrange=_broker,
     ),
     "clear_street": Known(
-        capabilities=ClearStreet.capabilities,
-        credentials=(("CLEAR_STREET_API_KEY",),),
+        adapter=ClearStreet,
+        client=clear_street,
+        servers=("", "PRODUCTION"),
+        credentials=({"api_key": ("CLEAR_STREET_API_KEY",)},),
         accounts="CLEAR_STREET_ACCOUNT_IDS",
-        open=_clear_street,
+        account="[1-9][0-9]{0,18}",
     ),
     "polymarket": Known(
-        capabilities=Polymarket.capabilities,
-        credentials=(("POLY_ADDRESS",), ("CLOB_API_KEY",), ("CLOB_SECRET",), ("CLOB_PASS_PHRASE",)),
-        open=_polymarket,
+        adapter=Polymarket,
+        client=polymarket,
+        servers=("STAGING", "PRODUCTION"),
+        credentials=(
+            {
+                "address": ("POLY_ADDRESS",),
+                "api_key": ("CLOB_API_KEY",),
+                "secret": ("CLOB_SECRET",),
+                "passphrase": ("CLOB_PASS_PHRASE",),
+            },
+        ),
     ),
     "deltadefi": Known(
-        capabilities=DeltaDeFi.capabilities, credentials=(("DELTADEFI_API_KEY",),), open=_deltadefi
+        adapter=DeltaDeFi,
+        client=deltadefi,
+        servers=("PREPROD", "MAINNET"),
+        credentials=({"api_key": ("DELTADEFI_API_KEY",)},),
     ),
 }
-
-
-def missing(known: Known, environ: Mapping[str, str]) -> list[str]:
-    """Which variables a venue lacks; one that is blank is as good as none."""
-    return [" or ".join(names) for names in known.credentials if not _value(environ, names)]
-
-
-def _value(environ: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((v for name in names if (v := environ.get(name, "").strip())), "")
 
 
 def open_venues(
@@ -148,35 +142,39 @@ def open_venues(
     for name in names:
         if name not in VENUES:
             raise WrongUsage(f"no venue is called '{name}': {', '.join(VENUES)} are")
-    chosen = list(dict.fromkeys(names)) or [
-        name for name, known in VENUES.items() if not missing(known, environ)
-    ]
+    chosen = list(dict.fromkeys(names))
+    chosen = chosen or [name for name, known in VENUES.items() if known.given(environ)]
     if not chosen:
         raise WrongUsage("no venue has credentials in the environment")
-    wanting = [name for name in chosen if VENUES[name].accounts]
-    if accounts and len(wanting) != 1:
+    if accounts and len([name for name in chosen if VENUES[name].accounts]) != 1:
         raise WrongUsage("--account goes with one venue that has accounts: name it with --venue")
-    return [
-        _open(VENUES[name], name, environ, accounts, live, (servers or {}).get(name))
-        for name in chosen
-    ]
+    ready = [_ready(name, environ, accounts, live, servers or {}) for name in chosen]
+    return [venue() for venue in ready]  # all of them, or none
 
 
-def _open(
-    known: Known,
+def _ready(
     name: str,
     environ: Mapping[str, str],
     accounts: Sequence[str],
     live: bool,
-    url: str | None,
-) -> Venue:
-    if lacking := missing(known, environ):
-        raise WrongUsage(f"{name} has no credentials: {', '.join(lacking)} not in the environment")
-    named: tuple[str, ...] = ()
+    servers: Mapping[str, str],
+) -> Callable[[], Venue]:
+    known, url = VENUES[name], servers.get(name)
+    if not (given := known.given(environ)):
+        raise WrongUsage(f"{name} has no credentials in the environment: {known.wanted}")
+    if not (server := known.servers[live]):
+        raise WrongUsage(f"{name} has no paper environment: it needs --live")
+    named: Sequence[str] = ("",)
     if known.accounts:
-        listed = [a.strip() for a in environ.get(known.accounts, "").split(",") if a.strip()]
-        named = tuple(dict.fromkeys(accounts or listed))
+        listed = accounts or environ.get(known.accounts, "").split(",")
+        named = tuple(dict.fromkeys(a.strip().lower() for a in listed if a.strip()))
         if not named:
             raise WrongUsage(f"{name} needs an account: --account, or {known.accounts}")
-    given = [_value(environ, names) for names in known.credentials]
-    return known.open(given, live, named, url)
+        for account in named:
+            if not re.fullmatch(known.account, account):
+                raise WrongUsage(f"{account!r} is no account of {name}")
+    client = known.client
+    where = url or client.Server[server]
+    options = {**known.arrange(given, url), "retry": client.NO_RETRY, "lenient": True}
+    open_ = partial(client.AsyncClient, where, **options)
+    return partial(known.adapter, open_, "live" if live else server.lower(), named)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import email.utils
+import json
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 _AGAIN = frozenset({408, 425, 429})
-_UNSENT = ("MissingCredentials", "InvalidRequest")
 _LONGEST = 30.0  # seconds between two tries, whatever a venue asks for
+_RESETS = ("x-ratelimit-reset", "poly-ratelimit-reset")  # seconds since 1970
 
 
 @dataclass(frozen=True)
@@ -22,54 +26,55 @@ class Failure:
     """Seconds that the venue asks to wait."""
     raw: bytes = b""
 
-    def __str__(self) -> str:
-        return self.reason
+
+class VenueError(Exception):
+    """A venue answered, and the answer cannot be what is so."""
 
 
 def failure(error: Exception) -> Failure:
     """Read an exception of a generated client, by the shape that all clients share."""
+    reason = str(error).partition("\n")[0] or type(error).__name__
     response = cast(Any, getattr(error, "response", None))
-    if response is None:
-        is_unsent = type(error).__name__ in _UNSENT
-        return Failure(_text(error), is_temporary=not is_unsent and _is_transport(error))
-    status = int(response.status_code)
-    asked = cast("float | None", getattr(error, "retry_after", None))
-    if asked is None:
-        asked = _reset(response)
-    return Failure(
-        _text(error) + _said(getattr(error, "body", None)),
-        status,
-        is_temporary=status in _AGAIN or status >= 500 or type(error).__name__ == "InvalidBody",
-        wait=None if asked is None else min(max(asked, 0.0), _LONGEST),
-        raw=bytes(response.content),
-    )
+    status = cast("int | None", getattr(error, "status", None))
+    if response is None:  # no answer, or none from the service that tokens come from
+        is_lost = hasattr(error, "may_have_taken_effect") or isinstance(error, VenueError | OSError)
+        is_token = hasattr(error, "reason") and (status is None or _is_temporary(status))
+        return Failure(reason, status, is_lost or is_token)
+    raw, status = bytes(response.content), int(response.status_code)
+    body = _mapping(raw)
+    for said in (body.get("message"), body.get("error"), _items(body.get("error")).get("message")):
+        if isinstance(said, str) and said:
+            reason += f": {said[:200]}"
+            break
+    is_temporary = _is_temporary(status) or type(error).__name__ == "InvalidBody"
+    wait = _asked(status, response.headers, body)
+    return Failure(reason, status, is_temporary, wait, raw)
 
 
-def _is_transport(error: Exception) -> bool:
-    return hasattr(error, "may_have_taken_effect") or isinstance(error, TimeoutError | OSError)
+def _is_temporary(status: int) -> bool:
+    return status in _AGAIN or status >= 500
 
 
-def _text(error: Exception) -> str:
-    first = str(error).partition("\n")[0]
-    return first or type(error).__name__
+def _mapping(raw: bytes) -> Mapping[str, object]:
+    try:
+        return _items(json.loads(raw))
+    except ValueError:
+        return {}
 
 
-def _said(body: object) -> str:
-    """The venue's own words, from any of the shapes that its errors have."""
-    for holder in (body, getattr(body, "error", None)):
-        for name in ("message", "error"):
-            text = getattr(holder, name, None)
-            if isinstance(text, str) and text:
-                return f": {text[:200]}"
-    return ""
+def _items(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
 
 
-def _reset(response: Any) -> float | None:
-    """Seconds until a rate limit resets (Alpaca's and Polymarket's headers, seconds since 1970)."""
-    if int(response.status_code) != 429:
-        return None
-    for name in ("x-ratelimit-reset", "poly-ratelimit-reset"):
-        text = str(response.headers.get(name, ""))
-        if text.isdecimal() and len(text) < 12:
-            return max(0.0, int(text) - time.time())
-    return None
+def _asked(status: int, headers: Mapping[str, str], body: Mapping[str, object]) -> float | None:
+    """Seconds that a venue asks to wait, as it says first; not more than the longest."""
+    text, wait = headers.get("retry-after", "").strip(), body.get("retry_after_seconds")
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        wait = float(text)
+    elif moment := email.utils.parsedate_tz(text):
+        wait = email.utils.mktime_tz(moment) - time.time()
+    elif not isinstance(wait, int | float) or isinstance(wait, bool):
+        resets = [headers.get(name, "") for name in _RESETS if status == 429]
+        known = [int(text) for text in resets if re.fullmatch("[0-9]{1,11}", text)]
+        wait = known[0] - time.time() if known else None
+    return None if wait is None else min(max(float(wait), 0.0), _LONGEST)

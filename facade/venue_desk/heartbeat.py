@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
 from venue_clients import polymarket
+
+from .failures import failure
+from .rows import text
 
 INTERVAL = 5.0  # seconds; the venue cancels after 10, with a grace of 5
 
@@ -18,26 +20,26 @@ async def keep_alive(
     beats: int | None = None,
     on_beat: Callable[[str], None] = lambda said: None,
 ) -> None:
-    """Send heartbeats until canceled, or `beats` times; a beat that fails is sent again at once.
+    """Send heartbeats until canceled, or `beats` times, and tell what each was answered.
 
-    Each answer, also a refusal, brings the id that the next beat needs. Stopping to beat cancels
-    *all* orders of the credentials, also those that others have placed with them.
+    Each answer, also a refusal, brings the id that the next beat needs; a beat with a wrong id is
+    sent again at once, one that failed for another reason after a fifth of the interval. Stopping
+    to beat cancels *all* orders of the credentials, also those that others have placed with them.
     """
-    id_ = ""
-    sent = 0
+    id_, sent = "", 0
     while beats is None or sent < beats:
         sent += 1
+        wait = interval
         try:
-            reply = await client.raw.post_heartbeat(body={"heartbeat_id": id_})
-            id_ = str(reply.data.heartbeat_id or "")
+            beat = client.raw.post_heartbeat(body={"heartbeat_id": id_})
+            id_ = text((await asyncio.wait_for(beat, interval)).data, "heartbeat_id")
             on_beat("alive")
         except polymarket.BadRequest as error:
-            body: Any = error.body
-            expected = str(getattr(body, "heartbeat_id", None) or "")
-            on_beat("the venue expects another id" if expected else str(error))
-            if expected and expected != id_:
-                id_ = expected
-                continue
-        except polymarket.Error as error:
-            on_beat(str(error).partition("\n")[0])
-        await asyncio.sleep(interval)
+            expected = text(error.body, "heartbeat_id")
+            on_beat("the venue expects another id" if expected else failure(error).reason)
+            wait = interval / 5 if expected in ("", id_) else 0.0
+            id_ = expected or id_
+        except (polymarket.Error, asyncio.TimeoutError) as error:
+            on_beat(f"not alive: {failure(error).reason}")
+            wait = interval / 5
+        await asyncio.sleep(wait)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from .failures import Failure
 
@@ -49,7 +47,9 @@ class Symbol:
     name: str
 
     def __post_init__(self) -> None:
-        _named(self.name, "a symbol")
+        _check(self.name, "a symbol")
+        if "," in self.name:  # some venues take a list here: that would be more than one symbol
+            raise ValueError("a symbol has no comma: cancel one after the other")
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,19 @@ class One:
     id: str
 
     def __post_init__(self) -> None:
-        _named(self.id, "an order's id")
+        _check(self.id, "an order's id")
 
 
 Scope = Everything | Symbol | One
 
 
-def _named(text: str, what: str) -> None:
+def _check(text: str, what: str) -> None:
     # A blank selector widens the scope on some venues: it must not get that far.
     if not text.strip() or text != text.strip() or not text.isprintable():
         raise ValueError(f"{what} must be neither blank nor padded")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
     """An order as a venue last described it."""
 
@@ -89,27 +89,29 @@ class Order:
         return self.outcome in (None, Outcome.PENDING)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Acknowledgement:
     """What the answer to a cancel says about one order."""
 
     id: str
     outcome: Outcome
     reason: str = ""
+    symbol: str | None = None
     order: Order | None = None
     raw: bytes = b""
     """The answer, where it is a failure or says nothing certain."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OrderReport:
     """What became of one order."""
 
     id: str
-    outcome: Outcome
+    outcome: Outcome = Outcome.UNKNOWN
     account: str = ""
     symbol: str | None = None
     filled: Decimal | None = None
+    """Of a closed order what it had filled in the end; None where that could not be read."""
     remaining: Decimal | None = None
     reason: str = ""
     raw: bytes = b""
@@ -119,13 +121,24 @@ class OrderReport:
         known = self.seen(said.order) if said.order else self
         if known.outcome.is_closed:
             return known
-        return replace(known, outcome=said.outcome, reason=said.reason, raw=said.raw or self.raw)
+        reason, symbol = said.reason, said.symbol or known.symbol
+        known = replace(known, outcome=said.outcome, symbol=symbol, raw=said.raw or self.raw)
+        if said.outcome.is_closed:  # it may have filled more before its end
+            if known.filled is not None:
+                reason = f"{reason}; filled {known.filled:f} when it was last seen open".lstrip(
+                    "; "
+                )
+            known = replace(known, filled=None, remaining=None)
+        return replace(known, reason=reason)
 
     def seen(self, order: Order) -> OrderReport:
         """The report after the order was read."""
-        if self.outcome.is_closed and order.outcome is Outcome.NOT_FOUND:
+        known = self.outcome
+        if known.is_closed and order.outcome is Outcome.NOT_FOUND:
             return self
-        outcome = order.outcome or self.outcome
+        if order.is_open and (known.is_closed or known is Outcome.NOT_FOUND):
+            known = Outcome.UNKNOWN  # said to be gone, and here it is
+        outcome = order.outcome or known
         return replace(
             self,
             outcome=outcome,
@@ -149,7 +162,7 @@ class VenueReport:
     reason: str = ""
     orders: tuple[OrderReport, ...] = ()
     at: datetime | None = None
-    """When the listing was complete that the result stands on."""
+    """When the listing began, or the reading of the one order, that the result stands on."""
     failures: tuple[Failure, ...] = ()
     """What went wrong on the way, in order, with the raw bodies; also what was retried."""
 
@@ -164,32 +177,3 @@ class Report:
     def is_verified(self) -> bool:
         """Whether every venue is verified; false where none was asked."""
         return bool(self.venues) and all(v.result is Result.VERIFIED for v in self.venues)
-
-
-def part(row: Any, *names: str) -> Any:
-    """A field of a row under the first name that it has: of a model, or of what did not fit one."""
-    own: Any = getattr(row, "__dict__", row)
-    both: tuple[Any, Any] = (own, getattr(row, "model_extra", None))
-    holders: list[Any] = [holder for holder in both if hasattr(holder, "get")]
-    for name in names:
-        for holder in holders:
-            found = holder.get(name)
-            if found is not None:
-                return getattr(found, "value", found)
-    return None
-
-
-def text(row: Any, *names: str) -> str:
-    """The same as text; empty where there is none."""
-    found = part(row, *names)
-    return "" if found is None else str(found)
-
-
-def decimal(text: object) -> Decimal | None:
-    """Read a quantity that a venue writes as text; None where it is none."""
-    if text is None or isinstance(text, bool) or not re.fullmatch(r"[+-]?[0-9.]+", str(text)):
-        return None
-    try:
-        return Decimal(str(text))
-    except InvalidOperation:
-        return None

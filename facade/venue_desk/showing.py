@@ -37,8 +37,8 @@ def _order(order: OrderReport) -> dict[str, str | None]:
         "id": order.id,
         "symbol": order.symbol,
         "outcome": order.outcome.value,
-        "filled": None if order.filled is None else str(order.filled),
-        "remaining": None if order.remaining is None else str(order.remaining),
+        "filled": None if order.filled is None else f"{order.filled:f}",
+        "remaining": None if order.remaining is None else f"{order.remaining:f}",
         "reason": order.reason,
     }
 
@@ -75,7 +75,7 @@ def venue_line(venue: VenueReport, *, colour: bool = False) -> str:
 
 def _order_line(order: OrderReport) -> str:
     quantities = [
-        f"{name} {value}"
+        f"{name} {value:f}"
         for name, value in (("filled", order.filled), ("remaining", order.remaining))
         if value is not None
     ]

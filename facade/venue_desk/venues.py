@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
-from .orders import Acknowledgement, Order
+from .failures import Failure, VenueError
+from .orders import Acknowledgement, Order, Outcome
+from .rows import decimal, difference, listed, part, text
 
 How = Literal["natively", "symbol by symbol", "by list and cancel"]
+Open = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,25 +33,23 @@ class Capabilities:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
-    """One page of a list of open orders, and where the next begins."""
+class Words:
+    """How a venue writes an order."""
 
-    orders: Sequence[Order]
-    next: str | None = None
+    outcomes: Mapping[str, Outcome]
+    """Of its statuses those that are not simply open; an unknown one is open."""
+    symbol: tuple[str, ...] = ("symbol",)
+    size: str
+    filled: str
+    remaining: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """A request that a desk would send."""
+class Page:
+    """One page of a list of orders, and where the next begins."""
 
-    method: str
-    path: str
-    body: str = ""
-    note: str = ""
-
-
-class VenueError(Exception):
-    """A venue answered, and the answer cannot be what is so."""
+    orders: Sequence[Order]
+    next: str | None = None
 
 
 class Venue:
@@ -55,15 +57,18 @@ class Venue:
 
     name: str
     capabilities: Capabilities
+    words: Words
+    usual: Sequence[str] = ()
+    """Symbols to cancel in where the venue does not tell which it has."""
 
-    def __init__(self, client: Any, environment: str, accounts: Sequence[str] = ("",)) -> None:
-        self.client = client
+    def __init__(
+        self, open: Open, environment: str, accounts: Sequence[str] = ("",), **options: Any
+    ) -> None:
+        """Open a venue: `open` makes its client, and takes the client's options as keywords."""
+        self.open = partial(open, **options)
+        self.client = self.open()
         self.environment = environment
         self.accounts = tuple(accounts)
-
-    def steps(self, account: str, symbol: str | None, order: str | None) -> Sequence[Step]:
-        """The requests of a cancel, without sending any."""
-        raise NotImplementedError
 
     async def symbols(self) -> Sequence[str]:
         """Every symbol, where everything goes symbol by symbol."""
@@ -73,6 +78,10 @@ class Venue:
         """Ask for the cancel of everything in an account, or in a symbol where that is native."""
         raise NotImplementedError
 
+    def is_nothing_open(self, known: Failure) -> bool:
+        """Whether a refused `cancel_all` may only say so; what is open is listed all the same."""
+        return False
+
     async def cancel(self, account: str, ids: Sequence[str]) -> Sequence[Acknowledgement]:
         """Ask for the cancel of orders by id, not more than a batch."""
         raise NotImplementedError
@@ -81,13 +90,38 @@ class Venue:
         """One page of what is open; of nothing else, whatever the venue makes of the filter."""
         raise NotImplementedError
 
-    async def find(self, account: str, ids: Sequence[str]) -> Sequence[Order]:
-        """What few requests can tell of many orders; none where the venue has no such list."""
-        return ()
+    async def find(self, account: str, ids: Sequence[str], at: str | None) -> Page:
+        """One page of orders with many of these among them; empty where there is no such list."""
+        return Page(orders=())
 
     async def read(self, account: str, id: str) -> Order:
         """One order, with its outcome where it is known."""
         raise NotImplementedError
+
+    def order(self, row: Any, account: str = "", id: str = "") -> Order:
+        """An order as the venue writes it; raises VenueError where it has no id."""
+        words, status = self.words, text(row, "status")
+        filled = decimal(row, words.filled)
+        is_told = words.remaining and part(row, words.remaining) is not None
+        size = decimal(row, words.size)
+        if not (id := id or text(row, "id", "order_id")):
+            raise VenueError("the venue lists an order without its id")
+        return Order(
+            id=id,
+            account=account,
+            symbol=text(row, *words.symbol) or None,
+            status=status,
+            filled=filled,
+            remaining=decimal(row, words.remaining) if is_told else difference(size, filled),
+            outcome=words.outcomes.get(status.upper().removeprefix("ORDER_STATUS_")),
+        )
+
+    def open_page(self, rows: Any, account: str = "", next: Any = None, total: Any = 0) -> Page:
+        """A page of what is open of some rows; raises VenueError where it contradicts itself."""
+        if not listed(rows) and isinstance(total, int) and total > 0:
+            raise VenueError("the list of open orders is empty, and says that it is not")
+        orders = [self.order(row, account) for row in rows]
+        return Page(orders=[o for o in orders if o.is_open], next=next or None)
 
     async def close(self) -> None:
         """Close the connections."""

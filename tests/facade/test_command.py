@@ -94,7 +94,7 @@ def test_what_stays_open_is_1(desk: Sandbox, capsys: pytest.CaptureFixture[str])
 def test_a_dry_run_sends_nothing(desk: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     assert 0 == main(["cancel", "--all", "--live", "--dry-run"])
     assert not any(desk.requests(name) for name in desk.venues)
-    assert "DELETE /v2/orders\n" in capsys.readouterr().out
+    assert f"DELETE {desk.urls['alpaca_trading']}/v2/orders\n" in capsys.readouterr().out
 
 
 def test_a_venue_moves_no_cursor(desk: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:

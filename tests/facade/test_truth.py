@@ -9,9 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from venue_desk import Everything, Pace, Symbol
 from venue_sandbox import CANCELS, FILLS, KINDS, LOST, REFUSES, STUCK, VENUES, Fate, Fault, Sandbox
 
-from .desks import cancel, is_true
+from .desks import cancel, is_true, symbols
 
-PAIRS = {"deltadefi": ("ADAUSDM", "NIGHTUSDM"), "polymarket": ("101", "102")}
 FATES = [CANCELS, FILLS, LOST, REFUSES, STUCK, Fate(steps=2), Fate(steps=1, end=FILLS.end)]
 SHORT = Pace(deadline=0.4, polls=(0.01, 0.05), backoff=(0.01, 0.05), answer=0.1)
 names, pick = st.sampled_from(VENUES), st.integers(0, 1)
@@ -30,12 +29,12 @@ class Truth(RuleBasedStateMachine):
 
     @rule(name=names, which=pick, fate=st.sampled_from(FATES), filled=st.integers(0, 9))
     def add(self, name: str, which: int, fate: Fate, filled: int) -> None:
-        symbol = PAIRS.get(name, ("AAPL", "MSFT"))[which]
+        symbol = symbols(name)[which]
         self.sandbox.book(name).add(symbol, fate=fate, filled=str(filled))
 
     @rule(name=names, which=pick)
     def race(self, name: str, which: int) -> None:
-        self.sandbox.book(name).add_during_cancel(PAIRS.get(name, ("AAPL", "MSFT"))[which])
+        self.sandbox.book(name).add_during_cancel(symbols(name)[which])
 
     @rule(
         name=names,
@@ -55,10 +54,10 @@ class Truth(RuleBasedStateMachine):
 
     @rule(name=names, which=pick)
     def symbol(self, name: str, which: int) -> None:
-        one, other = PAIRS.get(name, ("AAPL", "MSFT"))[:: 1 if which else -1]
+        one, other = symbols(name)[:: 1 if which else -1]
         before = {order.id for order in self.sandbox.book(name).open(symbol=other)}
         report = cancel(self.sandbox, Symbol(one), name, pace=SHORT)
-        is_true(self.sandbox, report, one)
+        is_true(self.sandbox, report, Symbol(one))
         touched = {order.id for order in report.venues[0].orders}
         assert not touched & before
 

@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from venue_clients import deltadefi
 
-from ..orders import Acknowledgement, Order, Outcome, decimal, part, text
-from ..venues import Capabilities, Page, Step, Venue, VenueError
+from ..failures import Failure, VenueError
+from ..orders import Acknowledgement, Order, Outcome
+from ..rows import listed, part, text
+from ..venues import Capabilities, Page, Venue, Words
 
-_CLOSED = {
-    "fully_filled": Outcome.FILLED,
-    "cancelled": Outcome.CANCELED,
-    "partially_cancelled": Outcome.CANCELED,
-    "closed": Outcome.ALREADY_CLOSED,
-    "failed": Outcome.ALREADY_CLOSED,
-}
 _LIMIT = 250  # orders of a page
 
 
 class DeltaDeFi(Venue):
     name = "deltadefi"
     capabilities = Capabilities(cancel_all="symbol by symbol", cancel_symbol="natively")
-
-    def steps(self, account: str, symbol: str | None, order: str | None) -> Sequence[Step]:
-        if order is not None:
-            return [Step(method="POST", path=f"/order/{order}/cancel")]
-        note = "" if symbol else "for each symbol of the market config"
-        name = symbol or "{symbol}"
-        listing = f"/accounts/open-orders?symbol={name}&limit={_LIMIT}&page=1"
-        body = f'{{"symbol":"{name}"}}'
-        return [
-            *([] if symbol else [Step(method="GET", path="/app/market-config")]),
-            Step(method="POST", path="/order/cancel-all", body=body, note=note),
-            Step(method="GET", path=listing, note=note),
-        ]
+    words = Words(
+        outcomes={
+            "FULLY_FILLED": Outcome.FILLED,
+            "CANCELLED": Outcome.CANCELED,
+            "PARTIALLY_CANCELLED": Outcome.CANCELED,
+            "CLOSED": Outcome.ALREADY_CLOSED,
+            "FAILED": Outcome.ALREADY_CLOSED,
+        },
+        size="base_qty",
+        filled="executed_base_qty",
+    )
+    usual = ("ADAUSDM", "NIGHTUSDM")
 
     async def symbols(self) -> Sequence[str]:
         config = (await self.client.raw.get_market_config()).data
@@ -43,73 +38,44 @@ class DeltaDeFi(Venue):
         names = [text(pair, "symbol") for pair in pairs]
         if not names or not all(names):
             raise VenueError("the venue does not say which symbols it has")
-        return names
+        return list(dict.fromkeys(names))
 
     async def cancel_all(self, account: str, symbol: str | None) -> Sequence[Acknowledgement]:
-        try:
-            reply = await self.client.raw.cancel_all_orders(body={"symbol": symbol})
-        except deltadefi.NotFound:
-            return ()  # perhaps nothing is open: the listing tells
+        reply = await self.client.raw.cancel_all_orders(body={"symbol": symbol})
         ids: Sequence[Any] = part(reply.data, "order_ids") or ()
-        return [
-            Acknowledgement(
-                id=str(id_), outcome=Outcome.PENDING, order=Order(id=str(id_), symbol=symbol)
-            )
-            for id_ in ids
-        ]
+        pending = Outcome.PENDING
+        return [Acknowledgement(id=str(id_), outcome=pending, symbol=symbol) for id_ in ids if id_]
+
+    def is_nothing_open(self, known: Failure) -> bool:
+        return known.status == 404
 
     async def cancel(self, account: str, ids: Sequence[str]) -> Sequence[Acknowledgement]:
         (id_,) = ids
-        try:
-            await self.client.raw.cancel_order(id_)
-        except (deltadefi.NotFound, deltadefi.BadRequest, deltadefi.Unprocessable) as error:
-            is_missing = isinstance(error, deltadefi.NotFound)
-            outcome = Outcome.NOT_FOUND if is_missing else Outcome.REJECTED
-            said, raw = text(error.body, "error") or str(error), error.response.content
-            return [Acknowledgement(id=id_, outcome=outcome, reason=said, raw=raw)]
+        await self.client.raw.cancel_order(id_)
         return [Acknowledgement(id=id_, outcome=Outcome.PENDING)]
 
     async def page(self, account: str, symbol: str | None, at: str | None) -> Page:
         number = int(at or 1)
-        reply = await self.client.raw.get_open_orders(
-            symbol=symbol or "", limit=_LIMIT, page=number
-        )
-        rows: Sequence[Any] | None = part(reply.data, "data")
-        count, pages = part(reply.data, "total_count"), part(reply.data, "total_page")
-        if not isinstance(rows, list) and count != 0:
-            raise VenueError("the list of open orders is none")
-        rows = rows or ()
+        reply = await self.client.raw.get_open_orders(symbol=symbol, limit=_LIMIT, page=number)
+        rows, count = part(reply.data, "data"), part(reply.data, "total_count")
+        pages = part(reply.data, "total_page")
+        rows = listed([] if rows is None and count == 0 else rows)
         is_more = number < pages if isinstance(pages, int) else len(rows) >= _LIMIT
-        if not rows and (is_more or (number == 1 and count)):
-            raise VenueError("the list of open orders is empty, and says that it is not")
-        orders = [_order(row, symbol) for row in rows]
-        return Page(
-            orders=[o for o in orders if o.is_open and o.symbol == symbol],
-            next=str(number + 1) if is_more else None,
-        )
+        next_ = str(number + 1) if is_more else None
+        return self.open_page(rows, next=next_, total=count if number == 1 else is_more)
+
+    def order(self, row: Any, account: str = "", id: str = "") -> Order:
+        order = super().order(row, account, id)
+        is_filled = order.filled and order.remaining == 0
+        if order.outcome is Outcome.ALREADY_CLOSED and is_filled:
+            return replace(order, outcome=Outcome.FILLED)
+        return order
 
     async def read(self, account: str, id: str) -> Order:
         try:
             reply = await self.client.raw.get_order(id)
-        except deltadefi.NotFound:
-            try:  # two public sources name two paths
-                reply = await self.client.raw.get_order_record(id=id)
-            except deltadefi.NotFound:
-                return Order(id=id, outcome=Outcome.NOT_FOUND)
-        return _order(reply.data, None, id)
-
-
-def _order(row: Any, symbol: str | None, id_: str = "") -> Order:
-    status = text(row, "status").lower()
-    size, filled = decimal(part(row, "base_qty")), decimal(part(row, "executed_base_qty"))
-    outcome = _CLOSED.get(status)
-    if status == "closed" and size is not None and size == filled:
-        outcome = Outcome.FILLED
-    return Order(
-        id=id_ or text(row, "id", "order_id"),
-        symbol=part(row, "symbol") or symbol,
-        status=status,
-        filled=filled,
-        remaining=None if size is None or filled is None else size - filled,
-        outcome=outcome,
-    )
+        except deltadefi.NotFound:  # two public sources name two paths
+            reply = await self.client.raw.get_order_record(id=id)
+        if text(reply.data, "id", "order_id") not in ("", id):
+            raise VenueError("the venue answers with another order")
+        return self.order(reply.data, id=id)
