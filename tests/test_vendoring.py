@@ -445,6 +445,6 @@ def test_a_vendored_desk_cancels(other: Path, vendor: Vendor, python: str, stock
     dry = COMMAND.format(["cancel", "--all", "--dry-run", "--venue", "deltadefi"])
     done = interpreters.run(python, dry, other.parents[1], DELTADEFI_API_KEY="k")
     assert done.returncode == 0, done.stderr
-    assert "POST /order/cancel-all" in done.stdout
+    assert "POST https://api-staging.deltadefi.io/order/cancel-all" in done.stdout
     done = interpreters.run(python, COMMAND.format(["demo"]), other.parents[1])
     assert done.returncode == 2
