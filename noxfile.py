@@ -86,5 +86,18 @@ def bench(session: nox.Session) -> None:
     session.run("python", "benchmarks/run.py", *session.posargs)
 
 
+# deltadefi is installed without what it needs: that wants a C library, and only for its wallet.
+SDKS = ("alpaca-py==0.44.0", "clearstreet==0.11.0", "py-clob-client==0.34.6")
+SDKS += ("py-clob-client-v2==1.2.1", "requests", "websockets")
+
+
+@nox.session(python=PYTHON)
+def sdks(session: nox.Session) -> None:
+    """Record what the vendors' own SDKs send; the tests compare the desk's requests with it."""
+    session.install(*SDKS)
+    session.install("--no-deps", "deltadefi==1.1.1")
+    session.run("python", "tests/facade/sdks/record.py")
+
+
 def _python(session: nox.Session) -> str:
     return str(Path(session.bin) / "python")

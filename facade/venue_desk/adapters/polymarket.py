@@ -13,7 +13,7 @@ from ..orders import Acknowledgement, Order, Outcome
 from ..rows import listed, part, text
 from ..venues import Capabilities, Open, Page, Venue, Words
 
-_END = ("LTE=", "")
+_BEGIN, _END = "MA==", ("LTE=", "")
 _SKEW = 5.0  # seconds between two clocks that a signature survives
 _COMPARED = 60.0  # seconds for which the venue is not asked for its time again
 
@@ -69,7 +69,7 @@ class Polymarket(Venue):
 
     async def page(self, account: str, symbol: str | None, at: str | None) -> Page:
         filters = {} if symbol is None else _selector(symbol)
-        reply = await self._signed(lambda: self.client.raw.get_orders(next_cursor=at, **filters))
+        reply = await self._signed(lambda: self.client.raw.get_orders(next_cursor=at or _BEGIN, **filters))
         is_bare = isinstance(reply.data, list)  # as older documents have it
         rows = listed(reply.data if is_bare else part(reply.data, "data"))
         next_ = text(reply.data, "next_cursor")
