@@ -82,12 +82,17 @@ def _types(package: Any) -> Any:
     plans = [p for p in vars(client).values() if isinstance(p, runtime.Operation)]
     found = {(p.method.lower(), p.path): p for p in plans}
 
+    def model_of(name: str) -> Any:
+        """The class or union of a component; other components have other names, or none."""
+        is_ours = name in dir(package) and not hasattr(runtime, name)
+        return getattr(models, name, None) if is_ours else None
+
     def adapter(schema: tuple[Any, ...], use: str | None) -> Any:
         if schema[:2] == ("components", "schemas") and len(schema) == 3 and use != "request":
-            named = getattr(models, schema[2], None)
+            named = model_of(schema[2])
             return None if named is None else runtime.Content(lambda: named).adapter
         if schema[:2] == ("components", "schemas") and len(schema) == 5 and use != "request":
-            model = getattr(models, schema[2], None)
+            model = model_of(schema[2])
             return _of_field(runtime, model, schema[4]) if schema[3] == "properties" else None
         if schema[0] != "paths" or (str(schema[2]), schema[1]) not in found:
             return None

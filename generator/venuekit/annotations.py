@@ -42,6 +42,7 @@ _SPELLINGS: Mapping[str, Mapping[str, str]] = {
     },
     "plan": _KEPT,
 }
+_PLAIN = frozenset(map(Scalar, ("None", "str", "int", "float", "bool", "bytes", "Any")))
 # What a caller may give in place of a type, besides the type itself.
 _GIVEN = {
     "UUID": "UUID | str",
@@ -71,7 +72,8 @@ def annotation(type_: Type, where: Where = "client") -> str:
             joined = f"tuple[{', '.join(annotation(item, where) for item in items)}] | list[Any]"
             return joined if where in ("client", "types") else f"Annotated[{joined}, OPEN]"
         case UnionOf(members):
-            return _joined(annotation(member, where) for member in members)
+            spelled = [annotation(member, where) for member in members]
+            return _evaluated(members, spelled) if where == "plan" else _joined(spelled)
         case Tagged(members, wire, cases, has_base):
             joined = _joined(annotation(member, where) for member in members)
             if where in ("client", "types"):
@@ -99,6 +101,13 @@ def _open(name: str, base: Type, where: Where) -> str:
     if isinstance(base, UnionOf):  # whose members must not be tried from left to right
         joined = f"Annotated[{joined}, SMART]"
     return f"Annotated[{name} | {joined}, OPEN]"
+
+
+def _evaluated(members: Iterable[Type], spelled: Iterable[str]) -> str:
+    """A union in an expression, where checkers know no `|` of what may be `Annotated`."""
+    if all(isinstance(m, ListOf | MapOf) or m in _PLAIN for m in members):
+        return _joined(spelled)
+    return f"Union[{', '.join(dict.fromkeys(spelled))}]"
 
 
 def _joined(spelled: Iterable[str]) -> str:
@@ -141,6 +150,6 @@ def checked(type_: Type) -> str:
         case MapOf(value):
             return f"dict[str, {checked(value)}]"
         case UnionOf(members):
-            return _joined(checked(member) for member in members)
+            return _evaluated(members, map(checked, members))
         case _:
             return annotation(type_, "plan")

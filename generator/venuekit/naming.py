@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
 import keyword
 import re
 import unicodedata
@@ -160,14 +161,23 @@ def spelled(text: str) -> str:
     )
 
 
+def cased(text: str) -> str:
+    """A longer name that keeps the case, which snake and pascal drop: `T` is `T upper`."""
+    if text.upper() == text.lower():
+        return text
+    if text in (text.upper(), text.lower()):
+        return f"{text} {'upper' if text == text.upper() else 'lower'}"
+    return f"{text} {'camel' if text[0].islower() else 'pascal'}"
+
+
 def settle(
     claims: Mapping[str, Sequence[str]], first: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Give each claimant the first of its candidates that no other wants, in any order of claims.
 
     What is in `first` (claimant to name) is granted beforehand. A candidate that several claimants
-    want at the same step goes to none of them. Who has run out of candidates gets its own key
-    spelled out.
+    want at the same step goes to none of them. Who has run out of candidates gets the last of them
+    with a mark of its own.
     """
     granted: dict[str, str] = dict(first or {})
     taken: set[str] = set(granted.values())
@@ -176,7 +186,8 @@ def settle(
     while open_claims:
         wanted: dict[str, list[str]] = {}
         for key, candidates in open_claims.items():
-            name = candidates[step] if step < len(candidates) else class_(f"{spelled(key)}{step}")
+            over = step - len(candidates) + 1
+            name = candidates[step] if over <= 0 else _marked(candidates[-1], key, over)
             wanted.setdefault(name, []).append(key)
         for name, keys in wanted.items():
             if len(keys) == 1 and name not in taken:
@@ -185,3 +196,11 @@ def settle(
         taken.update(granted.values())
         step += 1
     return granted
+
+
+def _marked(name: str, key: str, length: int) -> str:
+    """A name with a digest of what it stands for, the longer the more often it is taken."""
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[: length + 3]
+    if name.upper() == name:
+        return f"{name}_{digest.upper()}"
+    return f"{name}_{digest}" if name.lower() == name else f"{name}{digest.upper()}"

@@ -116,9 +116,13 @@ def members(schema: Node, values: Sequence[Constant]) -> tuple[tuple[str, Consta
     claims: dict[str, tuple[str, ...]] = {}
     for index, value in enumerate(values):
         label = naming.member(labels[index]) if labels else naming.member(value)
-        claims[f"{index}"] = (label, naming.constant(naming.spelled(str(value))))
+        text = str(value)
+        claims[repr(value)] = (
+            label,
+            *(naming.member(form(text)) for form in (naming.spelled, naming.cased)),
+        )
     names = naming.settle(claims)
-    return tuple((names[str(index)], value) for index, value in enumerate(values))
+    return tuple((names[repr(value)], value) for value in values)
 
 
 def plain_scalar(value: Constant) -> Constant:

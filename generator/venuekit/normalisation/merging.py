@@ -37,6 +37,13 @@ def merged(document: Document, schema: Node) -> Node:
     return Node(result, schema.pointer)
 
 
+def extends(document: Document, schema: Node, base: Pointer) -> bool:
+    """Whether a schema is made of another by `allOf`, in however many steps."""
+    seen: set[Pointer] = set()
+    _parts(document, document.resolve(schema), seen)
+    return base in seen
+
+
 def _has_siblings(document: Document, schema: Node) -> bool:
     keywords = schema.map()
     return (
@@ -53,6 +60,10 @@ def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
     found: list[Map] = []
     members = list(schema.get("allOf").items())
     own = Map({k: v for k, v in keywords.items() if k not in ("allOf", "$ref")})
+    for key in ("oneOf", "anyOf"):
+        if key in own and _is_met(document, schema.get(key), seen):
+            del own[key]
+            own.pop("discriminator", None)
     meaningful = set(own) - _SILENT
     if "$ref" in keywords:
         target = document.target(schema)
@@ -64,6 +75,14 @@ def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
         found.extend(_parts(document, member, seen))
     found.append(own)
     return found
+
+
+def _is_met(document: Document, branches: Node, parts: set[Pointer]) -> bool:
+    """Whether a union is met because the whole holds one of its branches: a base of its cases."""
+    return any(
+        "$ref" in branch.map() and document.resolve(branch).pointer in parts
+        for branch in branches.items()
+    )
 
 
 def _put(result: Map, key: str, value: JSON) -> None:

@@ -195,6 +195,7 @@ class Parameters:
                 naming.argument(wire),
                 naming.argument(f"{location}_{wire}"),
                 naming.argument(f"{location}_{naming.spelled(wire)}"),
+                naming.argument(naming.cased(wire)),
             )
             claims[claim] = tuple(f"{name}_" if name in taken else name for name in found)
             override = f"{id_}.{wire}"

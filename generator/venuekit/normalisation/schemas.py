@@ -42,7 +42,7 @@ from venuekit.normalisation.kinds import (
     members,
     no_null,
 )
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import extends, merged
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import Roles, is_marked
 from venuekit.normalisation.variants import Families, Variants
@@ -209,7 +209,8 @@ class Schemas:
         pointer = schema.pointer
         last = next((t for t in reversed(pointer) if not t.isdecimal()), "Schema")
         if pointer[:2] == ("components", "schemas") and len(pointer) == 3:
-            return Hint((naming.class_(last), naming.class_(naming.spelled(last))))
+            forms = (last, naming.spelled(last), naming.cased(last))
+            return Hint(tuple(map(naming.class_, forms)))
         words = [t for t in pointer if t not in STRUCTURE]
         return Hint((naming.class_(last), naming.class_("-".join(words))))
 
@@ -241,7 +242,7 @@ class Schemas:
         branches = _branches(schema)
         if branches and _is_spread(self.document, schema):
             words = self._branch_words(branches)
-            return self._union(schema, _spread(schema, branches), hint, words)
+            return self._union(schema, _spread(self.document, schema, branches), hint, words)
         if branches and not is_object_class(schema):
             return self._union(schema, branches, hint, self._branch_words(branches))
         kinds = [kind for kind in kinds_of(schema) if kind != "null"]
@@ -431,8 +432,10 @@ def _is_spread(document: Document, schema: Node) -> bool:
     )
 
 
-def _spread(schema: Node, branches: Sequence[Node]) -> list[Node]:
+def _spread(document: Document, schema: Node, branches: Sequence[Node]) -> list[Node]:
     """The alternatives, each with what the object declares beside them."""
+    if all(extends(document, branch, schema.pointer) for branch in branches):
+        return list(branches)
     own = Map(
         {k: v for k, v in schema.map().items() if k not in ("oneOf", "anyOf", "discriminator")}
     )
@@ -449,7 +452,8 @@ def _base(value: Constant) -> Type:
 
 
 def _field_names(wires: Sequence[str]) -> dict[str, str]:
-    claims = {wire: (naming.field(wire), naming.field(naming.spelled(wire))) for wire in wires}
+    forms = (str, naming.spelled, naming.cased)
+    claims = {wire: tuple(naming.field(form(wire)) for form in forms) for wire in wires}
     exact = {wire: wire for wire in wires if naming.field(wire) == wire}
     return naming.settle(claims, exact)
 
