@@ -80,6 +80,13 @@ def wheel(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def corpus(session: nox.Session) -> None:
+    """Make, import, type-check and use a client of every document of the corpus."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "tests.corpus", *session.posargs)
+
+
+@nox.session(python=PYTHON)
 def bench(session: nox.Session) -> None:
     """Measure against other generators and bare httpx; prints ratios, fails never."""
     session.install("-e", ".[dev]")
