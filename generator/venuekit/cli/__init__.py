@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from venuekit.cli.adding import run_add
 from venuekit.cli.drifting import run_drift
 from venuekit.cli.options import REPORTS, Options, WrongUsage, common_parser, parser
 from venuekit.cli.printing import (
@@ -60,6 +61,8 @@ def _main(arguments: Sequence[str]) -> int:
             return _diff(options, report)
         if options.command == "drift":
             return run_drift(options, report)
+        if options.command == "add":
+            return run_add(options, report)
         if options.command == "vendor":
             return _vendor(options, report)
         _run(options, report)

@@ -94,6 +94,7 @@ def parser() -> Parser:
     _add_diff(commands, common)
     _add_drift(commands, common)
     _add_vendor(commands, common)
+    _add_add(commands, common)
     return whole
 
 
@@ -156,6 +157,21 @@ def _add_vendor(commands: _Commands, common: Parser) -> None:
         "--update", dest="renew", metavar="DIR", type=Path, help="bring it up to date"
     )
     command.add_argument("--force", action="store_true", help="overwrite what was edited there")
+
+
+def _add_add(commands: _Commands, common: Parser) -> None:
+    help = "make a new client from addresses, pages or documents"
+    command = commands.add_parser(
+        "add",
+        help=help,
+        description=help,
+        parents=[common],
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    command.add_argument("name", metavar="NAME", help="of the client and its package")
+    what = "an address, a page or a document; also an overlay"
+    command.add_argument("sources", metavar="SOURCE", nargs="+", help=what)
 
 
 def _gates(text: str) -> tuple[str, ...]:

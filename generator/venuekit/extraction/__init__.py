@@ -11,6 +11,7 @@ from venuekit.extraction.html import is_html, is_script
 from venuekit.extraction.links import (
     LOOKED_FOR,
     Links,
+    is_list,
     links_of_configuration,
     links_of_html,
     links_of_list,
@@ -30,6 +31,7 @@ __all__ = [
     "Page",
     "Request",
     "extract",
+    "is_list",
     "links_in",
     "renewed",
     "split",

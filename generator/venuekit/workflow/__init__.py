@@ -6,7 +6,7 @@ import datetime
 import json
 import os
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -14,9 +14,10 @@ from venuekit import assembly, comparison, config, drift, formatting, output, pr
 from venuekit.assets import templates_folder
 from venuekit.building import Client, build
 from venuekit.comparison import HERE, Tree, Wanted
-from venuekit.config import ClientSettings, Http, SourceFile, shown
+from venuekit.config import ClientSettings, Http, Project, SourceFile, shown
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction import Page, extract
+from venuekit.gathering import linked_file
 from venuekit.output import Change, Found
 from venuekit.sources import Map, decode, locate, read, read_bytes
 from venuekit.validation import document_hash
@@ -71,13 +72,18 @@ def project_job(folder: Path | None, names: Iterable[str], report: Report) -> Jo
     loaded = [config.load_client(project, name, report) for name in chosen]
     if report.has_errors:
         return None
+    return job_of(project, [client for client in loaded if client])
+
+
+def job_of(project: Project, clients: Sequence[ClientSettings]) -> Job:
+    """Plan the work for clients of a project."""
     return Job(
         root=project.output,
-        clients={PurePosixPath(client.name): client for client in loaded if client},
+        clients={PurePosixPath(client.name): client for client in clients},
         templates=(*((project.templates,) if project.templates else ()), templates_folder()),
         http=project.http,
         beside=_BESIDE,
-        complete=set(chosen) == set(project.clients),
+        complete={client.name for client in clients} == set(project.clients),
     )
 
 
@@ -263,7 +269,7 @@ def assembled(
     overlays: list[Map] = []
     hashes: list[provenance.Overlay] = []
     for source in settings.overlays:
-        data = read_bytes(source.path, shown(source.path), report)
+        data = _contents(source, report)
         overlay = None if data is None else _overlay(shown(source.path), data, report)
         if data is not None and overlay is not None:
             overlays.append(overlay)
@@ -283,7 +289,15 @@ def _contents(source: SourceFile, report: Report) -> bytes | None:
 
 
 def _page(source: SourceFile, data: bytes, report: Report) -> Page | None:
-    return extract(shown(source.path), data, report, hints=source.ours)
+    """Read a source; an HTML page or a script may load its document from a file beside it."""
+    found = Report(strict=report.strict)
+    page = extract(shown(source.path), data, found, hints=source.ours)
+    if page is None and source.data is None and (beside := linked_file(source.path, data)):
+        inside = SourceFile(path=beside, file=source.file)
+        contents = _contents(inside, report)
+        return None if contents is None else _page(inside, contents, report)
+    report.extend(found)
+    return page
 
 
 def _overlay(file: str, data: bytes, report: Report) -> Map | None:
