@@ -49,8 +49,6 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found |= {"redirects", "query"}
     if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
         found.add("lazy")
-    if any(r.status[0] in "4d" for o in api.operations for r in o.responses):
-        found.add("refusals")
     if any(not r.status.isdigit() for o in api.operations for r in o.responses):
         found.add("ranges")
     return found

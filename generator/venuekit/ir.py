@@ -575,6 +575,7 @@ class Api:
     models: tuple[ModelClass, ...] = ()
     enums: tuple[EnumClass, ...] = ()
     aliases: tuple[tuple[str, Type], ...] = ()
+    twins: tuple[tuple[str, str], ...] = ()  # second names of classes
     rules: tuple[tuple[str, Mapping[str, object]], ...] = ()  # those that others refer to
     features: frozenset[str] = field(default_factory=frozenset[str])
 

@@ -47,13 +47,13 @@ _ERRORS = {
 _EXPORTS: Mapping[str, tuple[str, ...]] = {
     "client": ("AsyncClient", "AsyncRawClient", "Client", "RawClient", "Server"),
     "errors": (
-        "Error", "InvalidBody", "InvalidRequest", "MissingCredentials", "Problem",
-        "ResponseError", "ServerError", "StatusError", "TransportError", "UnexpectedStatus",
+        *_ERRORS.values(),
+        "Error", "InvalidBody", "InvalidRequest", "MissingCredentials", "Problem", "ResponseError",
+         "ServerError", "StatusError", "TransportError", "UnexpectedStatus",
     ),
     "_runtime": ("NO_RETRY", "Reply", "Retry"),
 }  # fmt: skip
 _FEATURE_EXPORTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("refusals", "errors", tuple(_ERRORS.values())),
     ("arriving", "client", ("AsyncStreamedClient", "StreamedClient")),
     ("bodies", "_runtime", ("UNSET", "Unset")),
     ("downloads", "_runtime", ("AsyncFileDownload", "FileDownload")),
@@ -237,7 +237,8 @@ def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
         if feature in api.features:
             found.append((module, names))
     if classes or aliases:
-        found.append(("models", (*classes, *aliases)))
+        twins = tuple(name for name, _ in api.twins)
+        found.append(("models", (*classes, *aliases, *twins)))
     joined: dict[str, set[str]] = {}
     for module, names in [*found, *((home, (name,)) for home, name in credentials.exports(api))]:
         joined.setdefault(module, set()).update(names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -181,3 +181,19 @@ def test_a_server_that_is_no_url_is_told_before_anything_is_sent(caller: Caller)
     for url in ("", "api.example.com", "ftp://example.com", "http://"):
         with pytest.raises((ValueError, caller.package.Error)):
             sync(caller, url)
+
+
+def test_every_client_has_the_whole_tree_of_errors(make: Callable[..., Any]) -> None:
+    """A caller of several venues names what a document may lack."""
+    package = make(
+        """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: https://t.example}]
+paths: {/a: {get: {operationId: a, responses: {'204': {description: Done}}}}}
+"""
+    )
+    documented = "BadRequest Unauthorized Forbidden NotFound Conflict Unprocessable".split()
+    for name in (*documented, "TooManyRequests", "ServerError"):
+        assert issubclass(getattr(package, name), package.StatusError)
+        assert name in dir(package)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import pickle
 import re
 import subprocess
 import sys
@@ -155,3 +156,24 @@ def test_the_examples_run(caller: Caller) -> None:
         ):
             exec(compile(example, "API.md", "exec"), {"client": client})
         assert 1 == len(here.sent)
+
+
+# Names.
+
+
+def test_a_component_that_is_another_is_a_second_name_of_its_class(
+    client_of: Callable[..., Any],
+) -> None:
+    package = client_of("twins.yaml")
+
+    assert package.Base is package.Order is package.Placed is package.Maybe
+    assert package.Side is package.OrderSide
+    assert not hasattr(package, "Prices")
+    order = package.Order(price="1")
+    assert order == pickle.loads(pickle.dumps(order))
+    assert {"Order", "Base", "Placed"} <= set(dir(package))
+
+
+def test_a_name_that_is_not_there_is_an_error(client_of: Callable[..., Any]) -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'Missing'"):
+        _ = client_of("twins.yaml").Missing

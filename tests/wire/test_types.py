@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 CALLER = """
 from pathlib import Path
 from typing_extensions import assert_type
-from made import pagination, responses, streams
+from made import pagination, responses, streams, twins
 
 def sync(client: streams.Client) -> None:
     with client.watch_trades() as events:
@@ -52,6 +52,13 @@ def listings(client: pagination.Client) -> None:
     assert_type(client.paged.by_next().all(), list[str])
     client.paged.ranges()  # type: ignore[attr-defined]  # pyright: ignore
 
+def second_names(client: twins.Client) -> None:
+    order = twins.Order(price="1", side=twins.OrderSide.BUY)
+    assert_type(order, twins.Base)
+    placed: twins.Placed = client.create_order(body=order)
+    assert_type(placed.side, twins.Side | str | None)
+    twins.Missing  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
 async def awaited_listings(client: pagination.AsyncClient) -> None:
     async for order in client.paged.search(body={"text": "x"}):
         assert_type(order, pagination.Order)
@@ -67,7 +74,7 @@ async def awaited(client: responses.AsyncClient) -> None:
 def test_the_checkers_see_every_type(tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "__init__.py").touch()
-    for name in ("streams", "responses", "redirects", "pagination"):
+    for name in ("streams", "responses", "redirects", "pagination", "twins"):
         text = (HERE / f"{name}.yaml").read_text()
         write_client(text, tmp_path).rename(tmp_path / "made" / name)
     (tmp_path / "caller.py").write_text(CALLER)

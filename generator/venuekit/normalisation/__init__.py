@@ -87,6 +87,7 @@ def normalise(
         enums=enums,
         rules=constraints.table(_rules_of(operations)),
         aliases=schemas.classes.named_aliases(renaming),
+        twins=schemas.classes.named_twins(renaming.names),
     )
     report_signed_fields(source, api, [endpoint.node for endpoint in chosen], report)
     return Paginations(source, api, report).read([endpoint.node for endpoint in chosen])

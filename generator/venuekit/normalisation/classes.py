@@ -56,6 +56,8 @@ class Classes:
     aliases: dict[str, Type] = field(default_factory=dict[str, Type])
     heirs: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     """Classes, the base of each, and the property that tells them apart."""
+    second_names: dict[str, str] = field(default_factory=dict[str, str])
+    """Components whose type is, or may be, a class: most often their own, else another's."""
     _claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     _components: dict[str, str] = field(default_factory=dict[str, str])
     _places: dict[str, Node] = field(default_factory=dict[str, Node])
@@ -128,6 +130,15 @@ class Classes:
         return tuple(
             sorted((renaming.names[key], renaming.type(t)) for key, t in self.aliases.items())
         )
+
+    def named_twins(self, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """The names of components that are another's class, with that; `names` are all by key."""
+        taken, found = set(names.values()), dict[str, str]()
+        for component, key in sorted(self.second_names.items()):
+            name = naming.class_(component)
+            if name not in taken and key in {*self.models, *self.enums}:
+                found.setdefault(name, names[key])
+        return tuple(found.items())
 
     def _report_collisions(self, names: Mapping[str, str], first: Mapping[str, str]) -> None:
         for key, name in sorted(names.items()):

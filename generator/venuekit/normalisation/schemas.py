@@ -88,7 +88,13 @@ class Schemas:
     def read_components(self) -> None:
         """Read every schema below `components.schemas`, used or not."""
         for _, schema in self.document.node.get("components", "schemas").entries():
-            self._named(schema)
+            type_ = self._named(schema)
+            whole = type_.members if isinstance(type_, UnionOf) else (type_,)
+            match [member for member in whole if member != NONE]:
+                case [Model(key) | OpenEnum(key) | Tagged((Model(key), *_), has_base=True)]:
+                    self.classes.second_names[schema.pointer[2]] = key
+                case _:
+                    pass
 
     def read(self, schema: Node, hint: Hint, *, sending: bool = False) -> Type:
         """The type of a schema wherever it stands; `sending` where it is of a request."""
