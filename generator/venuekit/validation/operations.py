@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from venuekit.diagnostics import Place, Report
+from venuekit.grammar import METHODS
 from venuekit.sources import Map, Seq, locate
-from venuekit.validation.parts import METHODS, Part, Path
+from venuekit.validation.parts import Part, Path
 from venuekit.validation.prose import promised_statuses
 from venuekit.validation.references import Parts
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
+from venuekit.grammar import GRAMMAR, LIST, MAP, ONE, REFERABLE, TABLE
 from venuekit.sources import JSON, Map, Seq
 from venuekit.sources import step as named_child
 
@@ -14,64 +15,6 @@ Path: TypeAlias = tuple[str | int, ...]
 Use: TypeAlias = Literal["request", "response"] | None
 Plain: TypeAlias = "None | bool | int | float | str | dict[str, Plain] | list[Plain]"
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-
-_ONE, _LIST, _MAP, _TABLE = "one", "list", "map", "table"  # a table may also hold extensions
-_CONTENT = {"content": (_MAP, "media type")}
-_VALUE = {"schema": (_ONE, "schema"), "examples": (_MAP, "example"), **_CONTENT}
-_SUBSCHEMAS = (
-    "items not if then else contains propertyNames additionalProperties additionalItems "
-    "unevaluatedItems unevaluatedProperties contentSchema"
-)
-_GRAMMAR: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "document": {
-        "paths": (_TABLE, "path item"),
-        "webhooks": (_MAP, "path item"),
-        "components": (_ONE, "components"),
-    },
-    "components": {
-        "schemas": (_MAP, "schema"),
-        "responses": (_MAP, "response"),
-        "parameters": (_MAP, "parameter"),
-        "examples": (_MAP, "example"),
-        "requestBodies": (_MAP, "request body"),
-        "headers": (_MAP, "header"),
-        "securitySchemes": (_MAP, "security scheme"),
-        "links": (_MAP, "link"),
-        "callbacks": (_MAP, "callback"),
-        "pathItems": (_MAP, "path item"),
-        "mediaTypes": (_MAP, "media type"),
-    },
-    "path item": {
-        "parameters": (_LIST, "parameter"),
-        "additionalOperations": (_MAP, "operation"),
-        **dict.fromkeys(METHODS, (_ONE, "operation")),
-    },
-    "operation": {
-        "parameters": (_LIST, "parameter"),
-        "requestBody": (_ONE, "request body"),
-        "responses": (_TABLE, "response"),
-        "callbacks": (_MAP, "callback"),
-    },
-    "parameter": _VALUE,
-    "header": _VALUE,
-    "request body": _CONTENT,
-    "response": {"headers": (_MAP, "header"), "links": (_MAP, "link"), **_CONTENT},
-    "media type": {
-        "schema": (_ONE, "schema"),
-        "itemSchema": (_ONE, "schema"),
-        "examples": (_MAP, "example"),
-        "encoding": (_MAP, "encoding"),
-    },
-    "encoding": {"headers": (_MAP, "header")},
-    "schema": {
-        **dict.fromkeys(_SUBSCHEMAS.split(), (_ONE, "schema")),
-        **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), (_LIST, "schema")),
-        **dict.fromkeys(("properties", "patternProperties", "$defs"), (_MAP, "schema")),
-        "definitions": (_MAP, "schema"),
-        "dependentSchemas": (_MAP, "schema"),
-    },
-}
 _USES: Mapping[str, Use] = {
     "parameter": "request",
     "request body": "request",
@@ -94,12 +37,6 @@ class Part:
         """The reference that stands for this part, if one does."""
         reference = self.node.get("$ref")
         return reference if isinstance(reference, str) and self.kind in REFERABLE else None
-
-
-REFERABLE = frozenset(
-    "path item,schema,response,parameter,example,request body,header,security scheme,link,"
-    "callback,media type".split(",")
-)
 
 
 def plain_copy(node: JSON) -> Plain:
@@ -128,7 +65,7 @@ def parts_of(kind: str, path: Path, node: JSON, plain: Plain, use: Use = None) -
 def _children(
     kind: str, path: Path, node: Map, plain: dict[str, Plain], use: Use
 ) -> Iterator[tuple[str, Path, JSON, Plain, Use]]:
-    grammar = _GRAMMAR.get(kind, {})
+    grammar = GRAMMAR.get(kind, {})
     for key, value in node.items():
         twin = plain[key]
         if kind == "callback":
@@ -136,7 +73,7 @@ def _children(
                 yield "path item", (*path, key), value, twin, use
         elif key in grammar:
             how, child = grammar[key]
-            if how == _ONE and not isinstance(value, Seq):
+            if how == ONE and not isinstance(value, Seq):
                 yield child, (*path, key), value, twin, use
             else:
                 for name, item, its_twin in _entries(how, value, twin):
@@ -146,11 +83,11 @@ def _children(
 def _entries(how: str, value: JSON, twin: Plain) -> Iterator[tuple[str | int, JSON, Plain]]:
     """The items of a list (`items` of old is one too), or the values of a mapping."""
     if isinstance(value, Seq) and isinstance(twin, list):
-        if how in (_LIST, _ONE):
+        if how in (LIST, ONE):
             yield from ((index, item, twin[index]) for index, item in enumerate(value))
-    elif isinstance(value, Map) and isinstance(twin, dict) and how in (_MAP, _TABLE):
+    elif isinstance(value, Map) and isinstance(twin, dict) and how in (MAP, TABLE):
         for name, item in value.items():
-            if how == _MAP or not name.startswith("x-"):
+            if how == MAP or not name.startswith("x-"):
                 yield name, item, twin[name]
 
 
