@@ -17,7 +17,7 @@ LAYERS: list[set[str]] = [
     {"diagnostics", "naming", "assets", "grammar", "prose", "shadowing"},
     {"sources", "ir", "tables", "reports", "fetching", "remembering"},
     {"config", "extraction", "likeness", "annotations", "credentials"},
-    {"overlays", "provenance", "plans", "samples", "upgrading", "renewing", "gathering"},
+    {"overlays", "provenance", "plans", "samples", "upgrading", "renewing", "gathering", "bundling"},
     {"assembly", "output", "features"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
     {"building", "drift"},

@@ -16,6 +16,9 @@ from venuekit.tables import Table
 
 Http = Literal["httpx", "httpx2"]
 
+LOCK = "references.lock"
+"""The file that remembers what the addresses held that a document refers to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
@@ -51,6 +54,20 @@ class Selector:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """What the documents of a client may refer to: files below `root`; all else where allowed.
+
+    Files are recorded by their path from `home`, where the lock of addresses is too.
+    """
+
+    root: Path
+    home: Path
+    lock: Path
+    outside: bool = False
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSettings:
     """What to build one client from, and what its client.toml says about it."""
 
@@ -62,6 +79,7 @@ class ClientSettings:
     credentials: Mapping[str, str] = field(default_factory=dict[str, str])
     include: tuple[Selector, ...] = ()
     exclude: tuple[Selector, ...] = ()
+    references: References | None = None
     settings: Table | None = None
 
     def place(self, *keys: str) -> Place | None:
@@ -159,11 +177,13 @@ def is_package_name(name: str) -> bool:
 
 
 def _client(table: Table, folder: Path, project: Project, fetching: bool) -> ClientSettings:
-    table.only("sources", "overlays", "servers", "names", "credentials", "operations")
+    table.only("sources", "overlays", "references", "servers", "names", "credentials", "operations")
     names = table.table("names")
     names.only("operations", "models", "parameters")
     operations = table.table("operations")
     operations.only("include", "exclude")
+    references = table.table("references")
+    references.only("outside", "network")
     sources = _files(table, "sources", folder, project, fetching)
     overlays = _files(table, "overlays", folder, project)
     if sources is None:
@@ -188,6 +208,13 @@ def _client(table: Table, folder: Path, project: Project, fetching: bool) -> Cli
         credentials=table.texts("credentials"),
         include=_selectors(operations, "include"),
         exclude=_selectors(operations, "exclude"),
+        references=References(
+            root=project.root,
+            home=folder,
+            lock=folder / LOCK,
+            outside=references.flag("outside"),
+            network=references.flag("network"),
+        ),
         settings=table,
     )
 

@@ -18,7 +18,7 @@ from venuekit.extraction.links import (
     links_of_script,
     stats_link,
 )
-from venuekit.extraction.page import Evidence, Example, Fragment, Page, Request
+from venuekit.extraction.page import Evidence, Example, Fragment, Page, Reference, Request
 from venuekit.extraction.search import Body, find
 from venuekit.sources import decode
 
@@ -29,6 +29,7 @@ __all__ = [
     "Fragment",
     "Links",
     "Page",
+    "Reference",
     "Request",
     "extract",
     "is_list",

@@ -33,6 +33,16 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A file that a document refers to: its name for records, and the one for people."""
+
+    file: str
+    shown: str
+    url: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One source: fragments, or evidence where it has none."""
 
@@ -42,3 +52,4 @@ class Page:
     scraped_at: str | None
     fragments: tuple[Fragment, ...]
     evidence: Evidence | None
+    references: tuple[Reference, ...] = ()

@@ -14,7 +14,7 @@ from venuekit import assembly, comparison, config, drift, formatting, output, pr
 from venuekit.assets import templates_folder
 from venuekit.building import Client, build
 from venuekit.comparison import HERE, Tree, Wanted
-from venuekit.config import ClientSettings, Http, Project, SourceFile, shown
+from venuekit.config import ClientSettings, Http, Project, References, SourceFile, shown
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction import Page, extract
 from venuekit.gathering import linked_file
@@ -22,6 +22,7 @@ from venuekit.output import Change, Found
 from venuekit.sources import Map, decode, locate, read, read_bytes
 from venuekit.validation import document_hash
 from venuekit.validation import validate as validate_document
+from venuekit.workflow.bundles import bundled
 
 Progress = Callable[[str], None]
 
@@ -105,10 +106,18 @@ def spec_job(spec: Path, out: Path | None, report: Report) -> Job | None:
     command = f"venuekit generate --spec {shlex.quote(shown(spec))}"
     return Job(
         root=root,
-        clients={HERE: ClientSettings(name=root.name, sources=(source,))},
+        clients={
+            HERE: ClientSettings(name=root.name, sources=(source,), references=_references_of(spec))
+        },
         templates=(templates_folder(),),
         command=f"{command} --out {shlex.quote(shown(root))}",
     )
+
+
+def _references_of(spec: Path) -> References:
+    """What a document that belongs to no project may refer to: the files of its own folder."""
+    folder = Path(os.path.abspath(spec)).parent
+    return References(root=folder, home=folder, lock=folder / f"{spec.name}.{config.LOCK}")
 
 
 def generate(job: Job, report: Report, progress: Progress) -> Change | None:
@@ -277,6 +286,11 @@ def assembled(
     whole = tuple(page for page in pages if page)
     if len(whole) < len(pages) or len(overlays) < len(settings.overlays):
         return None
+    if settings.references is not None:
+        before = report.has_errors
+        whole = bundled(whole, settings, report)
+        if report.has_errors and not before:
+            return None
     document = assembly.assemble(whole, overlays, report)
     return None if document is None else (document, whole, tuple(hashes))
 
@@ -316,11 +330,21 @@ def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.
     files = {path: formatted[folder / path] for path in made.client.modules}
     files[PurePosixPath("py.typed")] = ""
     files[PurePosixPath("openapi.json")] = document_of(made.document)
+    references = sorted(
+        (reference for page in made.pages for reference in page.references),
+        key=lambda reference: reference.file,
+    )
     origin = provenance.Provenance(
         document=_document(made.document),
-        sources=tuple(
-            provenance.Source(source.file, source.url or page.url, page.scraped_at, page.sha256)
-            for source, page in zip(made.settings.sources, made.pages, strict=True)
+        sources=(
+            *(
+                provenance.Source(source.file, source.url or page.url, page.scraped_at, page.sha256)
+                for source, page in zip(made.settings.sources, made.pages, strict=True)
+            ),
+            *(
+                provenance.Source(reference.file, reference.url, None, reference.sha256)
+                for reference in references
+            ),
         ),
         overlays=made.overlays,
         tools=provenance.tools(is_valid=made.is_valid),
@@ -333,7 +357,10 @@ def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.
         name=made.settings.name,
         files=files,
         provenance=origin,
-        labels={file.file: shown(file.path) for file in inputs},
+        labels={
+            **{reference.file: reference.shown for reference in references},
+            **{file.file: shown(file.path) for file in inputs},
+        },
     )
 
 
