@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from venuekit.bundling import Folder, Library, Refusal, bundle_page
+from venuekit.bundling import Folder, Library, bundle_page, refuse
 from venuekit.diagnostics import Report
 from venuekit.extraction import Page, extract
 from venuekit.sources import Map, locate
@@ -17,10 +17,6 @@ from venuekit.sources import Map, locate
 from .test_assembly import order, read_map, shown
 
 CASES = Path(__file__).parent / "cases" / "bundling"
-
-
-def refuse(url: str) -> Refusal:
-    return Refusal("VK121", f"which is not fetched ({len(url)} characters)")
 
 
 def bundled(file: Path, report: Report, *, is_open: bool = False, root: Path | None = None) -> Page:

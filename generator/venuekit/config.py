@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal, cast
 
-from venuekit import tables
+from venuekit import locking, tables
 from venuekit.diagnostics import Place, Report
 from venuekit.tables import Table
 
 Http = Literal["httpx", "httpx2"]
-
-LOCK = "references.lock"
-"""The file that remembers what the addresses held that a document refers to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +208,7 @@ def _client(table: Table, folder: Path, project: Project, fetching: bool) -> Cli
         references=References(
             root=project.root,
             home=folder,
-            lock=folder / LOCK,
+            lock=folder / locking.LOCK,
             outside=references.flag("outside"),
             network=references.flag("network"),
         ),

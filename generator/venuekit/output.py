@@ -96,6 +96,17 @@ def update(
     return None
 
 
+def write_file(path: Path, data: bytes, report: Report) -> None:
+    """Write one file in one move."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        report.error("VK407", message, Place(shown(path)), "see that its folder can be written")
+
+
 def recover(root: Path, report: Report) -> None:
     """Complete or undo what an interrupted run has left."""
     if _stage(root).exists():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from venuekit.bundling.library import Fetch, Library, Refusal, Shelf
+from venuekit.bundling.library import Fetch, Library, Refusal, Shelf, refuse
 from venuekit.bundling.shelves import Folder
 from venuekit.diagnostics import Report
 from venuekit.extraction import Page
 from venuekit.sources import JSON, Map, Seq, clone
 
-__all__ = ["Fetch", "Folder", "Library", "Refusal", "Shelf", "bundle", "bundle_page"]
+__all__ = ["Fetch", "Folder", "Library", "Refusal", "Shelf", "bundle", "bundle_page", "refuse"]
 
 
 def bundle_page(page: Page, location: str, library: Library, report: Report) -> Page:

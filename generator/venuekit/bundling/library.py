@@ -65,7 +65,19 @@ class Shelf(Protocol):
 class Fetch(Protocol):
     """Gets what an address holds, where that is allowed."""
 
-    def __call__(self, url: str) -> bytes | Refusal: ...
+    def __call__(self, url: str, by: str | None) -> bytes | Refusal:
+        """What an address holds; `by` is the address of the document that names it."""
+        ...
+
+
+def refuse(url: str, by: str | None) -> Refusal:
+    """Fetch nothing."""
+    del url, by
+    return Refusal(
+        "VK121",
+        "which is an address, and nothing is fetched unasked",
+        "save it beside the document, or allow it with --allow-network-refs",
+    )
 
 
 @dataclass(slots=True, eq=False)
@@ -163,7 +175,8 @@ class Library:
         if isinstance(location, Refusal):
             return location
         if location not in self._documents:
-            self._documents[location] = self._read(location, report)
+            by = document.location if document.is_remote else None
+            self._documents[location] = self._read(location, by, report)
         return self._documents[location]
 
     def _location(self, document: Document, uri: str) -> str | Refusal:
@@ -185,9 +198,9 @@ class Library:
         self._documents[location] = document
         return document
 
-    def _read(self, location: str, report: Report) -> Document | Refusal | None:
+    def _read(self, location: str, by: str | None, report: Report) -> Document | Refusal | None:
         remote = is_remote(location)
-        data = self._fetch(location) if remote else self._shelf.read(location)
+        data = self._fetch(location, by) if remote else self._shelf.read(location)
         if isinstance(data, Refusal):
             return data
         shown = location if remote else self._shelf.shown(location)

@@ -129,6 +129,8 @@ def _diff(options: Options, report: Report) -> int:
             progress.step,
             accepted=options.accepted,
             force=options.force,
+            outside=options.allow_outside,
+            network=options.allow_network_refs,
         )
     if found is None:
         print_report(options, report)
@@ -146,12 +148,20 @@ def _job(options: Options, report: Report) -> workflow.Job | None:
         help = "the clients of a project go where its settings say"
         raise WrongUsage("--out needs --spec", help)
     if options.spec is None:
-        return workflow.project_job(options.project, options.clients, report)
+        job = workflow.project_job(options.project, options.clients, report)
+        return job and _allowing(job, options)
     if options.clients:
         raise WrongUsage("--spec and the names of clients exclude each other", "drop one of them")
     if options.out is None and options.command != "validate":
         raise WrongUsage("--spec needs --out", "say where the client belongs with --out DIR")
-    return workflow.spec_job(options.spec, options.out, report)
+    job = workflow.spec_job(options.spec, options.out, report)
+    return job and _allowing(job, options)
+
+
+def _allowing(job: workflow.Job, options: Options) -> workflow.Job:
+    from venuekit import workflow
+
+    return workflow.allowing(job, outside=options.allow_outside, network=options.allow_network_refs)
 
 
 def _report_bug(error: Exception, options: Options, report: Report) -> None:

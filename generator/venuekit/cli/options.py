@@ -31,6 +31,8 @@ class Options(argparse.Namespace):
     new: str = ""
     accepted: Path | None = None
     force: bool = False
+    allow_outside: bool = False
+    allow_network_refs: bool = False
     into: Path | None = None
     verify: Path | None = None
     renew: Path | None = None
@@ -89,6 +91,7 @@ def parser() -> Parser:
         )
         command.add_argument("clients", metavar="CLIENT", nargs="*", help="all by default")
         command.add_argument("--spec", metavar="FILE", type=Path, help="a document or page instead")
+        _add_allowances(command)
         if name != "validate":
             command.add_argument("--out", metavar="DIR", type=Path, help="the package, with --spec")
     _add_diff(commands, common)
@@ -99,6 +102,16 @@ def parser() -> Parser:
 
 
 _Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # pyright: ignore[reportPrivateUsage]  # has no public name
+
+
+def _add_allowances(command: Parser) -> None:
+    """What documents may refer to."""
+    command.add_argument(
+        "--allow-outside", action="store_true", help="let $ref name files of other folders"
+    )
+    command.add_argument(
+        "--allow-network-refs", action="store_true", help="let $ref name addresses, and lock them"
+    )
 
 
 def _add_diff(commands: _Commands, common: Parser) -> None:
@@ -117,6 +130,7 @@ def _add_diff(commands: _Commands, common: Parser) -> None:
     command.add_argument("--fail-on", type=_gates, metavar="WHAT", help="wire,source|any|none")
     command.add_argument("--accepted", metavar="FILE", type=Path, help="findings to pass over")
     command.add_argument("--force", action="store_true", help="compare even different APIs")
+    _add_allowances(command)
 
 
 def _add_drift(commands: _Commands, common: Parser) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from venuekit import assembly, comparison, config, drift, formatting, output, provenance
+from venuekit import assembly, comparison, config, drift, formatting, locking, output, provenance
 from venuekit.assets import templates_folder
 from venuekit.building import Client, build
+from venuekit.bundling import refuse
 from venuekit.comparison import HERE, Tree, Wanted
-from venuekit.config import ClientSettings, Http, Project, References, SourceFile, shown
+from venuekit.config import ClientSettings, Http, Project, SourceFile, shown
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction import Page, extract
 from venuekit.gathering import linked_file
@@ -22,7 +23,7 @@ from venuekit.output import Change, Found
 from venuekit.sources import Map, decode, locate, read, read_bytes
 from venuekit.validation import document_hash
 from venuekit.validation import validate as validate_document
-from venuekit.workflow.bundles import bundled
+from venuekit.workflow.bundles import bundled, fetch_locked, references_of
 
 Progress = Callable[[str], None]
 
@@ -107,17 +108,24 @@ def spec_job(spec: Path, out: Path | None, report: Report) -> Job | None:
     return Job(
         root=root,
         clients={
-            HERE: ClientSettings(name=root.name, sources=(source,), references=_references_of(spec))
+            HERE: ClientSettings(name=root.name, sources=(source,), references=references_of(spec))
         },
         templates=(templates_folder(),),
         command=f"{command} --out {shlex.quote(shown(root))}",
     )
 
 
-def _references_of(spec: Path) -> References:
-    """What a document that belongs to no project may refer to: the files of its own folder."""
-    folder = Path(os.path.abspath(spec)).parent
-    return References(root=folder, home=folder, lock=folder / f"{spec.name}.{config.LOCK}")
+def allowing(job: Job, *, outside: bool, network: bool) -> Job:
+    """The job with more that documents may refer to than their settings say."""
+
+    def more(settings: ClientSettings) -> ClientSettings:
+        found = settings.references
+        if found is None or not (outside or network):
+            return settings
+        both = replace(found, outside=found.outside or outside, network=found.network or network)
+        return replace(settings, references=both)
+
+    return replace(job, clients={folder: more(one) for folder, one in job.clients.items()})
 
 
 def generate(job: Job, report: Report, progress: Progress) -> Change | None:
@@ -127,12 +135,26 @@ def generate(job: Job, report: Report, progress: Progress) -> Change | None:
     if report.has_errors:
         return None
     progress("writing")
-    return output.update(
+    change = output.update(
         job.root,
         lambda: look(job),
         lambda found: comparison.plan(wanted, found, report),
         report,
     )
+    if change is not None:
+        for folder, client in wanted.clients.items():
+            _lock(job.clients[folder], client.provenance.sources, report)
+    return change
+
+
+def _lock(settings: ClientSettings, sources: Iterable[provenance.Source], report: Report) -> None:
+    """Remember what the addresses held that a client was made of."""
+    if settings.references is None:
+        return
+    hashes = {s.url: s.sha256 for s in sources if s.url is not None and s.url == s.file}
+    lock = settings.references.lock
+    if hashes and hashes != locking.read(lock):
+        output.write_file(lock, locking.text_of(hashes).encode(), report)
 
 
 def check(job: Job, report: Report, progress: Progress) -> list[str]:
@@ -161,12 +183,18 @@ def diff(
     *,
     accepted: Path | None = None,
     force: bool = False,
+    outside: bool = False,
+    network: bool = False,
 ) -> drift.Drift | None:
-    """Compare two documents, wherever they are; None where there is nothing to compare."""
+    """Compare two documents, wherever they are; None where there is nothing to compare.
+
+    `outside` and `network` let them refer to files of other folders, and to addresses.
+    """
     documents: list[Map | None] = []
+    fetch = fetch_locked() if network else refuse
     for name in (old, new):
         progress(f"{name}: reading")
-        documents.append(drift.read_input(name, report))
+        documents.append(drift.read_input(name, report, outside=outside, fetch=fetch))
     entries = drift.read_accepted(accepted, shown(accepted), report) if accepted else ()
     before, after = documents
     if before is None or after is None or report.has_errors:

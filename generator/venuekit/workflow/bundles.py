@@ -1,12 +1,13 @@
-"""The pages of a client, each with what it refers to in other files."""
+"""The pages of a client, each with what it refers to in other files and at addresses."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from venuekit.bundling import Folder, Library, Refusal, bundle_page
-from venuekit.config import ClientSettings, References
+from venuekit import locking
+from venuekit.bundling import Fetch, Folder, Library, Refusal, bundle_page, refuse
+from venuekit.config import ClientSettings, References, shown
 from venuekit.diagnostics import Report
 from venuekit.extraction import Page
 
@@ -15,7 +16,9 @@ def bundled(pages: tuple[Page, ...], settings: ClientSettings, report: Report) -
     """Put what the pages refer to into their documents; each file is read once."""
     references = settings.references
     assert references is not None
-    libraries = {ours: Library(_shelf(references), _refuse, hints=ours) for ours in (False, True)}
+    shelf = Folder(references.root, references.home, is_open=references.outside)
+    fetch = fetch_locked(references.lock) if references.network else refuse
+    libraries = {ours: Library(shelf, fetch, hints=ours) for ours in (False, True)}
     return tuple(
         bundle_page(page, location(source.path), libraries[source.ours], report)
         for source, page in zip(settings.sources, pages, strict=True)
@@ -28,14 +31,30 @@ def location(path: Path) -> str:
     return os.path.join(os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute))
 
 
-def _shelf(references: References) -> Folder:
-    return Folder(references.root, references.home, is_open=references.outside)
+def references_of(spec: Path) -> References:
+    """What a document that belongs to no project may refer to: the files of its own folder."""
+    folder = Path(os.path.abspath(spec)).parent
+    return References(root=folder, home=folder, lock=folder / f"{spec.name}.{locking.LOCK}")
 
 
-def _refuse(url: str) -> Refusal:
-    del url
-    return Refusal(
-        "VK121",
-        "which is an address, and nothing is fetched unasked",
-        "save it beside the document, or allow it with --allow-network-refs",
-    )
+def fetch_locked(lock: Path | None = None) -> Fetch:
+    """Fetch addresses, and refuse what is no longer what the lock remembers of them."""
+    from venuekit.fetching import Fetcher, Wish  # httpx takes its time to import
+
+    fetcher = Fetcher()
+    known = locking.read(lock) if lock else {}
+
+    def fetch(url: str, by: str | None) -> bytes | Refusal:
+        answer = fetcher.fetch([Wish(url=url, by=by)])[0]
+        if answer.state != "fetched":
+            help = "correct the address, or try again later"
+            return Refusal("VK125", f"which cannot be fetched: {answer.reason}", help)
+        if lock and known.get(url) not in (None, locking.digest(answer.data)):
+            return Refusal(
+                "VK126",
+                f"which has changed since {shown(lock)} was written",
+                "see what it is now; remove its entry from the lock to take it as it is",
+            )
+        return answer.data
+
+    return fetch
