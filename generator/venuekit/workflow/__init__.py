@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from venuekit import assembly, comparison, config, drift, formatting, locking, output, provenance
+from venuekit import assembly, comparison, config, drift, formatting, output, provenance
 from venuekit.assets import templates_folder
 from venuekit.building import Client, build
 from venuekit.bundling import refuse
@@ -23,7 +23,13 @@ from venuekit.output import Change, Found
 from venuekit.sources import Map, decode, locate, read, read_bytes
 from venuekit.validation import document_hash
 from venuekit.validation import validate as validate_document
-from venuekit.workflow.bundles import bundled, fetch_locked, references_of
+from venuekit.workflow.bundles import (
+    allowed,
+    bundled,
+    fetch_locked,
+    references_of,
+    write_lock,
+)
 
 Progress = Callable[[str], None]
 
@@ -117,15 +123,11 @@ def spec_job(spec: Path, out: Path | None, report: Report) -> Job | None:
 
 def allowing(job: Job, *, outside: bool, network: bool) -> Job:
     """The job with more that documents may refer to than their settings say."""
-
-    def more(settings: ClientSettings) -> ClientSettings:
-        found = settings.references
-        if found is None or not (outside or network):
-            return settings
-        both = replace(found, outside=found.outside or outside, network=found.network or network)
-        return replace(settings, references=both)
-
-    return replace(job, clients={folder: more(one) for folder, one in job.clients.items()})
+    clients = {
+        folder: allowed(settings, outside=outside, network=network)
+        for folder, settings in job.clients.items()
+    }
+    return replace(job, clients=clients)
 
 
 def generate(job: Job, report: Report, progress: Progress) -> Change | None:
@@ -143,18 +145,8 @@ def generate(job: Job, report: Report, progress: Progress) -> Change | None:
     )
     if change is not None:
         for folder, client in wanted.clients.items():
-            _lock(job.clients[folder], client.provenance.sources, report)
+            write_lock(job.clients[folder], client.provenance.sources, report)
     return change
-
-
-def _lock(settings: ClientSettings, sources: Iterable[provenance.Source], report: Report) -> None:
-    """Remember what the addresses held that a client was made of."""
-    if settings.references is None:
-        return
-    hashes = {s.url: s.sha256 for s in sources if s.url is not None and s.url == s.file}
-    lock = settings.references.lock
-    if hashes and hashes != locking.read(lock):
-        output.write_file(lock, locking.text_of(hashes).encode(), report)
 
 
 def check(job: Job, report: Report, progress: Progress) -> list[str]:

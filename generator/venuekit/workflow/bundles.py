@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from venuekit import locking
+from venuekit import locking, output, provenance
 from venuekit.bundling import Fetch, Folder, Library, Refusal, bundle_page, refuse
 from venuekit.config import ClientSettings, References, shown
 from venuekit.diagnostics import Report
@@ -58,3 +60,24 @@ def fetch_locked(lock: Path | None = None) -> Fetch:
         return answer.data
 
     return fetch
+
+
+def allowed(settings: ClientSettings, *, outside: bool, network: bool) -> ClientSettings:
+    """The settings with more that documents may refer to."""
+    found = settings.references
+    if found is None or not (outside or network):
+        return settings
+    both = replace(found, outside=found.outside or outside, network=found.network or network)
+    return replace(settings, references=both)
+
+
+def write_lock(
+    settings: ClientSettings, sources: Iterable[provenance.Source], report: Report
+) -> None:
+    """Remember what the addresses held that a client was made of."""
+    if settings.references is None:
+        return
+    hashes = {s.url: s.sha256 for s in sources if s.url is not None and s.url == s.file}
+    lock = settings.references.lock
+    if hashes and hashes != locking.read(lock):
+        output.write_file(lock, locking.text_of(hashes).encode(), report)
