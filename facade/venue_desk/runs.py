@@ -49,9 +49,13 @@ class _Account:
     is_listed: bool = False  # the last listing was complete
     is_empty: bool = False  # and empty in one look; or the one order was read after its end
     is_refused: bool = False  # the last cancel was, for good
+    held: float = 0.0  # until when the venue asked not to be sent another cancel
     at: datetime | None = None
     missing: str = ""  # why no listing is of the whole account
     reason: str = ""
+
+    def hold(self, known: Failure) -> None:
+        self.held = max(self.held, time.monotonic() + (known.wait or 0.0))
 
     def told(self, said: Acknowledgement) -> None:
         known = self.orders.get(said.id) or OrderReport(id=said.id, account=self.name)
@@ -132,8 +136,10 @@ class Run:
                 if was_listed and account.open and self._calls.left <= pause:
                     account.is_listed = True  # too late for another: what the last one showed
                     return
+                account.reason = str(error)
                 bad += 1
-                if bad == _LISTINGS or not error.failure.is_temporary or account.is_refused:
+                is_final = not error.failure.is_temporary or account.is_refused
+                if is_final or bad == _LISTINGS or (error.failure.wait or 0) >= self._calls.left:
                     raise
             # A listing that cannot end in time would only take away what this one has shown.
             needed = pause + 2 * (began - self._calls.left)
@@ -143,7 +149,7 @@ class Run:
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, longest)
             # What the venue calls pending is waited for; what is new or was refused is swept again.
-            if account.again:
+            if account.again and time.monotonic() >= account.held:
                 await self._sweep(account)
 
     async def _divide(self, account: _Account) -> None:
@@ -172,6 +178,7 @@ class Run:
                 account.told(one)
         except GaveUp as error:
             if not self._venue.is_nothing_open(error.failure):
+                account.hold(error.failure)
                 return not error.failure.is_temporary
             self._calls.failures.remove(error.failure)
         return False
@@ -185,6 +192,7 @@ class Run:
                 said = await self._calls.ask(request, _CANCELS)
             except GaveUp as error:
                 known, outcome = error.failure, Outcome.UNKNOWN
+                account.hold(known)
                 if len(batch) == 1 and known.status in (404, *_REFUSED):
                     outcome = Outcome.NOT_FOUND if known.status == 404 else Outcome.REJECTED
                 said = [

@@ -99,15 +99,18 @@ class Venue:
         raise NotImplementedError
 
     def order(self, row: Any, account: str = "", id: str = "") -> Order:
-        """An order as the venue writes it; raises VenueError where it has no id."""
+        """An order as the venue writes it; raises VenueError where it is not the one of an id."""
         words, status = self.words, text(row, "status")
         filled = decimal(row, words.filled)
         is_told = words.remaining and part(row, words.remaining) is not None
         size = decimal(row, words.size)
-        if not (id := id or text(row, "id", "order_id")):
+        found = text(row, "id", "order_id")
+        if not (id or found):
             raise VenueError("the venue lists an order without its id")
+        if id and found.lower() not in ("", id.lower()):
+            raise VenueError(f"the venue answers with another order: {found}")
         return Order(
-            id=id,
+            id=id or found,
             account=account,
             symbol=text(row, *words.symbol) or None,
             status=status,

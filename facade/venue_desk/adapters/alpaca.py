@@ -75,7 +75,7 @@ class AlpacaTrading(Venue):
         return Page(orders=[self.order(row, account) for row in rows], next=last or None)
 
     async def read(self, account: str, id: str) -> Order:
-        return self.order((await self._get(account, id)).data, account)
+        return self.order((await self._get(account, id)).data, account, id)
 
 
 class AlpacaBroker(AlpacaTrading):

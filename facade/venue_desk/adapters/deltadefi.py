@@ -76,6 +76,4 @@ class DeltaDeFi(Venue):
             reply = await self.client.raw.get_order(id)
         except deltadefi.NotFound:  # two public sources name two paths
             reply = await self.client.raw.get_order_record(id=id)
-        if text(reply.data, "id", "order_id") not in ("", id):
-            raise VenueError("the venue answers with another order")
         return self.order(reply.data, id=id)

@@ -69,7 +69,9 @@ class Polymarket(Venue):
 
     async def page(self, account: str, symbol: str | None, at: str | None) -> Page:
         filters = {} if symbol is None else _selector(symbol)
-        reply = await self._signed(lambda: self.client.raw.get_orders(next_cursor=at or _BEGIN, **filters))
+        reply = await self._signed(
+            lambda: self.client.raw.get_orders(next_cursor=at or _BEGIN, **filters)
+        )
         is_bare = isinstance(reply.data, list)  # as older documents have it
         rows = listed(reply.data if is_bare else part(reply.data, "data"))
         next_ = text(reply.data, "next_cursor")
@@ -78,17 +80,13 @@ class Polymarket(Venue):
         return self.open_page(ours, next=None if next_ in _END else next_, total=count)
 
     async def read(self, account: str, id: str) -> Order:
-        missing = Order(id=id, outcome=Outcome.NOT_FOUND)
         try:
             row: Any = (await self._signed(lambda: self.client.raw.get_order(id))).data
         except polymarket.InvalidBody as error:
             if error.response.content.strip():
                 raise
-            return missing
-        order = missing if row is None else self.order(row)
-        if order.id.lower() != id.lower():
-            raise VenueError("the venue answers with another order")
-        return order
+            row = None
+        return Order(id=id, outcome=Outcome.NOT_FOUND) if row is None else self.order(row, id=id)
 
     async def _signed(self, request: Callable[[], Awaitable[Any]]) -> Any:
         """Send a request; a refused signature may be a wrong clock, which the venue can tell."""
