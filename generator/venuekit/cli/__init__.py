@@ -65,6 +65,8 @@ def _main(arguments: Sequence[str]) -> int:
             return run_add(options, report)
         if options.command == "vendor":
             return _vendor(options, report)
+        if options.command == "mock":
+            return _mock(options, report)
         _run(options, report)
     except WrongUsage as error:
         message, help = error.args
@@ -110,6 +112,13 @@ def _vendor(options: Options, report: Report) -> int:
 
     _refuse_reports(options)
     return vendoring.run(options, report)
+
+
+def _mock(options: Options, report: Report) -> int:
+    from venuekit.cli import mocking
+
+    _refuse_reports(options)
+    return mocking.run(options, report)
 
 
 def _refuse_reports(options: Options) -> None:

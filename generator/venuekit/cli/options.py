@@ -37,6 +37,8 @@ class Options(argparse.Namespace):
     verify: Path | None = None
     renew: Path | None = None
     fail_on: Sequence[str] = ("wire", "source")
+    host: str = "127.0.0.1"
+    port: int = 0
     source: Path | None = None
     update: bool = False
     name: str = ""
@@ -98,6 +100,7 @@ def parser() -> Parser:
     _add_drift(commands, common)
     _add_vendor(commands, common)
     _add_add(commands, common)
+    _add_mock(commands, common)
     return whole
 
 
@@ -186,6 +189,28 @@ def _add_add(commands: _Commands, common: Parser) -> None:
     command.add_argument("name", metavar="NAME", help="of the client and its package")
     what = "an address, a page or a document; also an overlay"
     command.add_argument("sources", metavar="SOURCE", nargs="+", help=what)
+
+
+def _add_mock(commands: _Commands, common: Parser) -> None:
+    help = "serve a document on loopback: check requests, and answer from its examples"
+    command = commands.add_parser(
+        "mock",
+        help=help,
+        description=help,
+        parents=[common],
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    command.add_argument("name", metavar="CLIENT", nargs="?", help="whose document to serve")
+    command.add_argument("--spec", metavar="FILE", type=Path, help="a document or page instead")
+    command.add_argument("--port", metavar="N", type=_port, help="a free one by default")
+    command.add_argument("--host", metavar="HOST", help="127.0.0.1 by default")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is no port")
+    return int(text)
 
 
 def _gates(text: str) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from venuekit.output import Change
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
-# What was asked for cannot be meant: different APIs, no document, no revision, no package.
-_MISUSES = ("VK501", "VK502", "VK504", "VK601", "VK610")
+# What was asked for cannot be meant: different APIs, no document, no revision, no package, no port.
+_MISUSES = ("VK501", "VK502", "VK504", "VK601", "VK610", "VK701")
 
 
 def print_report(options: Options, report: Report) -> None:
