@@ -130,8 +130,23 @@ def test_what_is_unchanged_is_not_sent_again(project: Project) -> None:
 
     tags = [sent.value("If-None-Match") for sent in project.site.sent]
     assert [False, False, True, True] == [tag is not None for tag in tags]
-    known = json.loads(remembering.place().read_text())
+    place = remembering.place()
+    assert place
+    known = json.loads(place.read_text())
     assert 2 == len(known)
+
+
+def test_a_memory_that_is_broken_or_cannot_be_kept_costs_nothing_but_a_fetch(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = remembering.place()
+    assert place
+    place.parent.mkdir(parents=True)
+    for text in ("{", "[]", '{"http://a.test/": 1}', '{"http://a.test/": {"a": "b"}}'):
+        place.write_text(text)
+        assert 0 == project.drift("--fail-on", "any")[0]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(project.pages / "orders.md"))
+    assert 0 == project.drift("--fail-on", "any")[0]
 
 
 def test_what_is_known_of_a_page_does_not_hide_that_it_was_edited(project: Project) -> None:
@@ -208,6 +223,7 @@ def test_an_outage_removes_nothing(project: Project, state: str, answer: Answer)
 
     assert {"orders": state, "cancel": "same"} == states(report)
     assert {"source-missing": ["listOrders"]} == rules(report)
+    assert [] == report["summary"]["hints"]
     assert 0 == code
     assert before == project.files()
     assert 1 == project.drift("--fail-on", "any")[0]
@@ -365,6 +381,17 @@ def test_the_settings_have_the_address(project: Project) -> None:
     assert 0 == code
     assert CANCEL.encode() == (project.pages / "more.md").read_bytes()
     assert data == (project.pages / "orders.md").read_bytes()
+
+
+def test_a_client_may_begin_with_an_address(project: Project) -> None:
+    folder = project.root / "specs" / "fresh"
+    folder.mkdir()
+    entry = f'sources = [{{ file = "pages/a.md", url = "{project.site.url}/orders.md" }}]\n'
+    (folder / "client.toml").write_text(entry)
+
+    assert 0 == project.drift("fresh", "--update")[0]
+    assert ORDERS == (folder / "pages" / "a.md").read_text()
+    assert 0 == project.run("generate", "fresh")[0]
 
 
 def test_without_an_address_there_is_nothing_to_ask(project: Project) -> None:

@@ -29,9 +29,25 @@ def answered(answer: Answer) -> Fetched:
         return fetched(f"{host.url}/page")
 
 
+@pytest.mark.parametrize(
+    ("modified", "date", "counts"),
+    [
+        ("Fri, 20 Nov 2026 23:58:59 GMT", "Sat, 21 Nov 2026 00:00:00 GMT", True),
+        ("Fri, 20 Nov 2026 23:59:59 GMT", "Sat, 21 Nov 2026 00:00:00 GMT", False),
+        ("yesterday", "Sat, 21 Nov 2026 00:00:00 GMT", False),
+        ("Fri, 20 Nov 2015 23:58:59 GMT", "", True),
+    ],
+)
+def test_the_time_of_a_change_counts_once_it_is_old(modified: str, date: str, counts: bool) -> None:
+    """Another change within its second would have the same time."""
+    found = answered(Answer(200, b"x", {"Last-Modified": modified, "Date": date}))
+
+    assert (modified if counts else None) == found.modified
+
+
 def test_a_page_comes_byte_for_byte_with_its_validators() -> None:
     data = b"\xef\xbb\xbf# Caf\xe9\r\nno UTF-8"
-    head = {"ETag": 'W/"1"', "Last-Modified": "Sat, 21 Nov 2026 00:00:00 GMT"}
+    head = {"ETag": 'W/"1"', "Last-Modified": "Sat, 21 Nov 2015 00:00:00 GMT"}
 
     found = answered(Answer(200, data, {**head, "Content-Type": "Text/Markdown; charset=x"}))
 
@@ -66,6 +82,8 @@ def test_what_is_known_is_not_sent_again() -> None:
         (Answer(204), "unreachable", "204 No Content"),
         (Answer(304), "unreachable", "304 Not Modified"),
         (Answer(429, headers={"Retry-After": "3600"}), "unreachable", "come back in 3600 s"),
+        (Answer(503, headers={"Retry-After": "Fri, 31 Dec 2100 00:00:00 GMT"}), "unreachable",
+         "asks to come back in"),
         (Answer(302, headers={"Location": "http://login.test/"}), "unreachable", "another site"),
         (Answer(302, headers={"Location": "//[x"}), "unreachable", "another site"),
         (Answer(302, headers={"Location": "/page"}), "unreachable", "more than 5 times"),

@@ -286,7 +286,7 @@ class _Host:
             data=self._body(response, until),
             media=response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
             etag=response.headers.get("ETag"),
-            modified=response.headers.get("Last-Modified"),
+            modified=_sure(response.headers.get("Last-Modified"), response.headers.get("Date")),
         )
 
     def _body(self, response: httpx.Response, until: float) -> bytes:
@@ -355,13 +355,29 @@ def _retry_after(value: str | None) -> float | None:
         return None
     if value.strip().isdecimal():
         return float(value)
+    date = _date(value)
+    now = datetime.datetime.now(datetime.UTC)
+    return max(0.0, (date - now).total_seconds()) if date else None
+
+
+def _sure(modified: str | None, now: str | None) -> str | None:
+    """A time of the last change that tells two states apart: one that is a minute old (RFC 9110).
+
+    Of what has just changed, another state may have the same time.
+    """
+    changed = _date(modified or "")
+    if changed is None:
+        return None
+    age = (_date(now or "") or datetime.datetime.now(datetime.UTC)) - changed
+    return modified if age.total_seconds() >= 60 else None
+
+
+def _date(text: str) -> datetime.datetime | None:
     try:
-        date = email.utils.parsedate_to_datetime(value)
+        date = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=datetime.UTC)
-    return max(0.0, (date - datetime.datetime.now(datetime.UTC)).total_seconds())
+    return date if date.tzinfo else date.replace(tzinfo=datetime.UTC)
 
 
 def _said(status: int) -> str:

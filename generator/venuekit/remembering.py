@@ -42,23 +42,32 @@ class Memory:
         return json.dumps({url: asdict(found) for url, found in kept}, indent=1) + "\n"
 
 
-def place() -> Path:
-    """The file of the memory: `venuekit/validators.json` in the caches of the user."""
+def place() -> Path | None:
+    """The file of the memory: `venuekit/validators.json` in the caches of the user.
+
+    None where the user has no home.
+    """
     named = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
     if named and Path(named).is_absolute():
         caches = Path(named)
     elif sys.platform == "win32":
-        caches = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        caches = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
     elif sys.platform == "darwin":
-        caches = Path.home() / "Library" / "Caches"
+        caches = home / "Library" / "Caches"
     else:
-        caches = Path.home() / ".cache"
+        caches = home / ".cache"
     return caches / "venuekit" / "validators.json"
 
 
-def read(path: Path) -> Memory:
+def read(path: Path | None) -> Memory:
     """Read a memory; what cannot be read is forgotten, which costs a fetch."""
     memory = Memory()
+    if path is None:
+        return memory
     try:
         values: object = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):

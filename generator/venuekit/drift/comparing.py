@@ -39,7 +39,7 @@ def compare(old: Map, new: Map, *, missing: Sequence[Missing] = ()) -> Drift:
     findings = tuple(walk.findings())
     return Drift(
         findings=findings,
-        hints=_hints(walk, bool(findings)),
+        hints=_hints(walk, any(f.rule != "source-missing" for f in findings)),
         old_title=_title(walk.old),
         new_title=_title(walk.new),
     )

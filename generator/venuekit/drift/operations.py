@@ -167,8 +167,7 @@ def _missing(walk: Walk, missing: Missing, old: Sequence[Endpoint]) -> None:
 
     def note() -> None:
         message = f"{missing.source} is missing: {missing.reason}"
-        where = (at, ("paths",))
-        walk.add("source-missing", "response", where, message, old=missing.source, gone=True)
+        walk.add("source-missing", "response", (at, at), message, old=missing.source, gone=True)
 
     for one in described:
         walk.root(one.id, ("missing", missing.source, one.node.pointer), note)

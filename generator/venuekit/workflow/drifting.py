@@ -130,7 +130,8 @@ def _renew(works: Sequence[_Work], source: Path | None, report: Report, tell: Pr
     place = remembering.place()
     memory = remembering.read(place)
     found = renewing.fetch(sources, memory, Fetcher(), now, tell)
-    output.keep(place, memory.text())
+    if place:
+        output.keep(place, memory.text())
     for work in works:
         work.renewals = [r for r in found if r.held.client == work.settings.name]
 
@@ -159,7 +160,11 @@ def _read(work: _Work, source: Path, now: str, is_alone: bool, report: Report) -
 def _compared(work: _Work, report: Report, progress: Progress) -> ClientDrift:
     progress(f"{work.settings.name}: comparing")
     entry = ClientDrift(client=work.settings.name, renewals=tuple(work.renewals))
+    if all(renewal.state == "unasked" for renewal in work.renewals):
+        return entry
     _report_outage(work, report)
+    if not any(renewal.held.data for renewal in work.renewals):
+        return entry  # all of it is new: there is nothing to compare with
     before = Report(strict=report.strict)
     old = _assembled(work, [r.held.source for r in work.renewals if r.held.data], before)
     if old is None:
