@@ -60,6 +60,8 @@ class One:
 
     def __post_init__(self) -> None:
         _check(self.id, "an order's id")
+        if "/" in self.id or self.id in (".", ".."):  # it stands in a path: another one, then
+            raise ValueError("an order's id is no path")
 
 
 Scope = Everything | Symbol | One
