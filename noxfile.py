@@ -106,5 +106,12 @@ def sdks(session: nox.Session) -> None:
     session.run("python", "tests/facade/sdks/record.py")
 
 
+@nox.session(python=PYTHON)
+def picture(session: nox.Session) -> None:
+    """Draw docs/images/demo.svg again."""
+    session.install("-e", ".")
+    session.run("python", "docs/images/draw.py")
+
+
 def _python(session: nox.Session) -> str:
     return str(Path(session.bin) / "python")

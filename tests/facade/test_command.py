@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 import os
 import signal
 import threading
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -293,6 +295,17 @@ def test_venues_says_what_each_can_do(capsys: pytest.CaptureFixture[str]) -> Non
         "by list and cancel" == json.loads(capsys.readouterr().out)["polymarket"]["cancel_symbol"]
     )
     assert 0 == main(["venues"])
+
+
+def test_the_picture_is_what_the_demo_prints() -> None:
+    where = Path(__file__).parents[2] / "docs" / "images" / "draw.py"
+    spec = importlib.util.spec_from_file_location("draw", where)
+    assert spec is not None
+    assert spec.loader is not None
+    draw = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(draw)
+
+    assert draw.PICTURE.read_text(encoding="utf-8") == draw.drawn(draw.printed())
 
 
 def test_the_demo_needs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
