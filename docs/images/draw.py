@@ -43,9 +43,9 @@ def drawn(lines: list[str]) -> str:
     label = escape(re.sub("\033\\[[0-9]*m", "", "; ".join(lines)), quote=True)
     dots = zip((22, 42, 62), ("#ff5f56", "#ffbd2e", "#27c93f"), strict=True)
     font = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace"
+    size = f'width="{width}" height="{height}"'
     rows = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" role="img"'
-        f' aria-label="{label}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">',
         '<rect width="100%" height="100%" rx="8" fill="#0d1117"/>',
         "".join(f'<circle cx="{x}" cy="18" r="6" fill="{colour}"/>' for x, colour in dots),
         f'<g font-family="{font}" font-size="14" fill="#e6edf3">',
