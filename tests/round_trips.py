@@ -38,8 +38,8 @@ def outcomes_of(document: sources.Map, package: Any) -> Iterator[Outcome]:
     types = _types(package)
     for path, value, schema, use in _valid_examples(document):
         adapter = types(schema, use)
-        if adapter is None:
-            continue
+        if adapter is None or (value is None and schema[0] == "components"):
+            continue  # null belongs to where a component is used, not to its class
         plain = json.loads(json.dumps(value))
         pointer = sources.pointer(path)
         try:

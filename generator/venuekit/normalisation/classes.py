@@ -24,6 +24,7 @@ from venuekit.ir import (
     parts,
     renamed,
 )
+from venuekit.normalisation.grounding import grounded
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.sources import JSON, Map, Seq
 
@@ -127,9 +128,8 @@ class Classes:
 
     def named_aliases(self, renaming: Renaming) -> tuple[tuple[str, Type], ...]:
         """The types that are no classes and have names: unions, and what is made of itself."""
-        return tuple(
-            sorted((renaming.names[key], renaming.type(t)) for key, t in self.aliases.items())
-        )
+        types = grounded(self.aliases)
+        return tuple(sorted((renaming.names[key], renaming.type(t)) for key, t in types.items()))
 
     def named_twins(self, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """The names of components that are another's class, with that; `names` are all by key."""
