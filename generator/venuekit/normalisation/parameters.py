@@ -140,7 +140,8 @@ class Parameters:
         return json.dumps(known["default"], ensure_ascii=False) if "default" in known else ""
 
     def _content(self, node: Node) -> tuple[str | None, Node]:
-        for media, content in node.get("content").entries():
+        """The media type of a parameter; it has one, and of several the first by name is taken."""
+        for media, content in sorted(node.get("content").entries()):
             return media.strip(), self.document.resolve(content)
         return None, node
 
