@@ -126,7 +126,7 @@ class Parameters:
             allow_reserved=node.flag("allowReserved") or (is_odd and text[1:2] in "+#"),
             media=media,
             variable=text if is_odd else "",
-            encodings=encodings(self.document, content)[0] if media else (),
+            encodings=encodings(self.document, content, media)[0] if media else (),
             description=node.text("description"),
             deprecated=node.flag("deprecated"),
             is_secret=self.document.resolve(schema).text("format") == "password",
