@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from .making import make_client
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+# Nothing is remembered from one test to another.
+os.environ["VENUEKIT_CACHE"] = "off"
 
 CASES = Path(__file__).parent / "cases"
 

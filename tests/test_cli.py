@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from venuekit import __version__, cli, workflow
+from venuekit.workflow import making
 
 CASES = Path(__file__).parent / "cases" / "commands"
 DOCUMENT = CASES / "stale_source" / "specs" / "paper" / "openapi.yaml"
@@ -181,7 +182,7 @@ def test_an_unexpected_exception_asks_for_a_report(
     def broken(*_: object, **__: object) -> None:
         raise RecursionError("too\x1bdeep")
 
-    monkeypatch.setattr(workflow, "build", broken)
+    monkeypatch.setattr(making, "begin", broken)
     generate = ["generate", "--spec", "spec.yaml", "--out", "paper"]
 
     assert cli.main(generate) == 1
@@ -209,7 +210,7 @@ def test_an_interruption_is_no_finding(spec: Path, monkeypatch: pytest.MonkeyPat
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(workflow, "build", interrupted)
+    monkeypatch.setattr(making, "begin", interrupted)
 
     assert cli.main(["validate", "--spec", "spec.yaml"]) == 130
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from venuekit import modelling
+from venuekit.caching import Cache
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.features import features
 from venuekit.ir import Api
-from venuekit.modelling import model
+from venuekit.modelling import Writers
 from venuekit.normalisation import normalise
 from venuekit.rendering import render
 from venuekit.sources import Map
@@ -42,9 +44,28 @@ def build(
 
     `urls` says where documents were fetched from, by their files.
     """
+    finish = begin(document, settings, templates=templates, http=http, report=report, urls=urls)
+    return finish() if finish else None
+
+
+def begin(
+    document: Map,
+    settings: ClientSettings,
+    *,
+    templates: Sequence[Path],
+    http: str,
+    report: Report,
+    urls: Mapping[str, str] | None = None,
+    writers: Writers | None = None,
+    cache: Cache | None = None,
+) -> Callable[[], Client] | None:
+    """Like `build`, with the classes written beside this process by `writers`, or in the cache.
+
+    The result waits for them; None where an error was reported.
+    """
     api = normalise(document, settings, report, http=http, urls=urls)
     if api is None:
         return None
-    api = replace(api, features=features(api))
-    modules = render(api, model(api.models, api.enums), templates)
-    return Client(api=api, modules=modules)
+    whole = replace(api, features=features(api))
+    classes = modelling.begin(api.models, api.enums, writers, cache)
+    return lambda: Client(api=whole, modules=render(whole, classes(), templates))

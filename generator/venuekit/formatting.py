@@ -8,12 +8,16 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import cast
 
 from ruff import find_ruff_bin
 
+from venuekit.caching import Cache, code, key_of
+
 Tree = Mapping[PurePosixPath, str]
+_VERSION = version("ruff")
 
 # Black's own style; nothing from a pyproject.toml around the output may change it.
 _COMMON = ("--isolated", "--no-cache", "--target-version", "py310")
@@ -31,12 +35,23 @@ class FormattingError(Exception):
     """What was generated is no Python."""
 
 
-def format_tree(tree: Tree) -> dict[PurePosixPath, str]:
-    """Format the Python modules of a tree, and drop the imports that they do not use."""
+def format_tree(tree: Tree, cache: Cache | None = None) -> dict[PurePosixPath, str]:
+    """Format the Python modules of a tree, and drop the imports that they do not use.
+
+    `cache` knows the modules of earlier runs.
+    """
     modules = {path: text for path, text in tree.items() if path.suffix == ".py"}
-    formatted = dict(tree)
-    if not modules:
-        return formatted
+    keys = {path: key_of("module", code(), _VERSION, text) for path, text in modules.items()}
+    known = cache.get(keys.values()) if cache else {}
+    fresh = {path: text for path, text in modules.items() if keys[path] not in known}
+    made = _formatted(fresh) if fresh else {}
+    if cache:
+        cache.put({keys[path]: text for path, text in made.items()})
+    return {**tree, **{path: known[key] for path, key in keys.items() if key in known}, **made}
+
+
+def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
+    formatted: dict[PurePosixPath, str] = {}
     with tempfile.TemporaryDirectory(prefix="venuekit-") as folder:
         names = {path: Path(folder, f"m{index}.py") for index, path in enumerate(sorted(modules))}
         for path, name in names.items():

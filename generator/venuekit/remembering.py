@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import cast
+
+from venuekit import caching
 
 _MOST = 20_000  # addresses that are kept, the latest
 
@@ -43,24 +43,12 @@ class Memory:
 
 
 def place() -> Path | None:
-    """The file of the memory: `venuekit/validators.json` in the caches of the user.
+    """The file of the memory: `validators.json` in the caches of the user.
 
     None where the user has no home.
     """
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    if named and Path(named).is_absolute():
-        caches = Path(named)
-    elif sys.platform == "win32":
-        caches = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        caches = home / "Library" / "Caches"
-    else:
-        caches = home / ".cache"
-    return caches / "venuekit" / "validators.json"
+    folder = caching.folder()
+    return folder / "validators.json" if folder else None
 
 
 def read(path: Path | None) -> Memory:

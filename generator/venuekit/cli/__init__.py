@@ -128,10 +128,11 @@ def _refuse_reports(options: Options) -> None:
 
 def _diff(options: Options, report: Report) -> int:
     """Compare two documents; what changed is printed in the format, what is wrong on stderr."""
-    from venuekit import drift, workflow
+    from venuekit import drift
+    from venuekit.workflow import diffing
 
     with Progress(shown=is_terminal(sys.stderr) and not options.quiet) as progress:
-        found = workflow.diff(
+        found = diffing.diff(
             options.old,
             options.new,
             report,

@@ -6,16 +6,21 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from venuekit import locking, output, provenance
-from venuekit.bundling import Fetch, Folder, Library, Refusal, bundle_page, refuse
 from venuekit.config import ClientSettings, References, shown
 from venuekit.diagnostics import Report
-from venuekit.extraction import Page
+
+if TYPE_CHECKING:
+    from venuekit.bundling import Fetch, Refusal
+    from venuekit.extraction import Page
 
 
 def bundled(pages: tuple[Page, ...], settings: ClientSettings, report: Report) -> tuple[Page, ...]:
     """Put what the pages refer to into their documents; each file is read once."""
+    from venuekit.bundling import Folder, Library, bundle_page, refuse
+
     references = settings.references
     assert references is not None
     shelf = Folder(references.root, references.home, is_open=references.outside)
@@ -41,6 +46,7 @@ def references_of(spec: Path) -> References:
 
 def fetch_locked(lock: Path | None = None) -> Fetch:
     """Fetch addresses, and refuse what is no longer what the lock remembers of them."""
+    from venuekit.bundling import Refusal
     from venuekit.fetching import Fetcher, Wish  # httpx takes its time to import
 
     fetcher = Fetcher()

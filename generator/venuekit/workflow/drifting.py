@@ -16,7 +16,8 @@ from venuekit.fetching import Fetcher
 from venuekit.output import Change, Found
 from venuekit.renewing import Held, Renewal
 from venuekit.sources import Map, locate
-from venuekit.workflow import Progress, assembled, check, document_of, project_job
+from venuekit.workflow import Progress, check, project_job
+from venuekit.workflow.making import assembled, document_of
 
 _STALE = ("VK401", "VK402", "VK403", "VK404", "VK405", "VK406")
 _ACCEPTED = "accepted.toml"

@@ -6,7 +6,8 @@ from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.sources import Map
 from venuekit.validation import document_hash, validate
-from venuekit.workflow import Job, assembled
+from venuekit.workflow import Job
+from venuekit.workflow.making import assembled
 
 
 def mocked(job: Job, report: Report) -> Map | None:

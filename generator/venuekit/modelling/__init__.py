@@ -6,18 +6,21 @@ import ast
 import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from venuekit.annotations import annotation
+from venuekit.caching import Cache, code, key_of
 from venuekit.ir import EnumClass, Field, Model, ModelClass, Type, nullable, parts, renamed
+from venuekit.modelling.pieces import GENERATOR, ModellingError, tool, written
+from venuekit.modelling.writers import Writers
 from venuekit.prose import tidy
 
-_BASE = "_runtime.Model"
+_SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
+Text = Callable[[], str]
+Definition = tuple[str, dict[str, str]]  # a schema as JSON, and the names of its fields
 
-
-class ModellingError(Exception):
-    """The output does not have the classes that were asked for."""
+__all__ = ["GENERATOR", "ModellingError", "Writers", "begin", "model"]
 
 
 def model(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> list[str]:
@@ -26,16 +29,68 @@ def model(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> list[str]
     The generator is fed with classes whose names, fields and types are decided: it is asked for
     exactly these, and its answer is checked.
     """
-    if not models and not enums:
-        return []
+    return begin(models, enums)()
+
+
+def begin(
+    models: Sequence[ModelClass],
+    enums: Sequence[EnumClass],
+    writers: Writers | None = None,
+    cache: Cache | None = None,
+) -> Callable[[], list[str]]:
+    """Begin to write the source of each class, like `model`; the result waits for it.
+
+    `writers` write beside this process, `cache` knows classes of earlier runs.
+    """
     mark = _mark(models, enums)
-    module = _generated(_document(models, enums, mark), _aliases(models, mark))
-    sources = _sources(re.sub(rf"\b{mark}(?=\w)", "", module))
-    _verify(sources, models, enums)
-    for class_ in models:
-        if class_.extras is not None and not class_.base:
-            sources[class_.name] += _extras(class_, class_.extras)
-    return [sources[name] for name in (*(e.name for e in enums), *_ordered(models))]
+    definitions = _definitions(models, enums, mark)
+    keys = {name: _key(name, mark, definition) for name, definition in definitions.items()}
+    known = cache.get(keys.values()) if cache else {}
+    sources = {name: known[key] for name, key in keys.items() if key in known}
+    bases = {c.name: c.base for c in models if c.base}
+    missing = [name for name in definitions if name not in sources]
+    pieces = [missing[start : start + _SIZE] for start in range(0, len(missing), _SIZE)]
+    modules = [_written(piece, definitions, bases, mark, writers) for piece in pieces]
+
+    def finish() -> list[str]:
+        for piece, module in zip(pieces, modules, strict=True):
+            found = _sources(re.sub(rf"\b{mark}(?=\w)", "", module()))
+            unknown = set(found) - set(piece) - set(bases.values())
+            if unknown or not set(piece) <= set(found):
+                raise ModellingError(f"asked for {piece}, got {list(found)}")
+            sources.update({name: found[name] for name in piece})
+        _verify(sources, models, enums)
+        if cache:
+            cache.put({keys[name]: sources[name] for name in missing})
+        for class_ in models:
+            if class_.extras is not None and not class_.base:
+                sources[class_.name] += _extras(class_, class_.extras)
+        return [sources[name] for name in (*(e.name for e in enums), *_ordered(models))]
+
+    return finish
+
+
+def _key(name: str, mark: str, definition: Definition) -> str:
+    schema, aliases = definition
+    return key_of("class", code(), tool(), mark, name, schema, json.dumps(aliases))
+
+
+def _written(
+    names: Sequence[str],
+    definitions: Mapping[str, Definition],
+    bases: Mapping[str, str],
+    mark: str,
+    writers: Writers | None,
+) -> Text:
+    """Have some classes written; of a base among the others, its name is enough."""
+    schemas = [f"{json.dumps(mark + name)}: {definitions[name][0]}" for name in names]
+    absent = sorted({bases[name] for name in names if name in bases} - set(names))
+    schemas += [f'{json.dumps(mark + name)}: {{"type": "object"}}' for name in absent]
+    document = f'{{"$defs": {{{", ".join(schemas)}}}}}'
+    aliases = {key: name for n in names for key, name in definitions[n][1].items()}
+    if writers:
+        return writers.write(document, aliases)
+    return lambda: written(document, aliases)
 
 
 def _extras(class_: ModelClass, type_: Type) -> str:
@@ -56,15 +111,18 @@ def _mark(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> str:
     return next(mark for n in itertools.count() if (mark := f"V{'k' * n}x") not in text)
 
 
-def _document(models: Sequence[ModelClass], enums: Sequence[EnumClass], mark: str) -> str:
-    definitions: dict[str, Any] = {}
+def _definitions(
+    models: Sequence[ModelClass], enums: Sequence[EnumClass], mark: str
+) -> dict[str, Definition]:
+    definitions: dict[str, Definition] = {}
     for enum in enums:
-        definitions[mark + enum.name] = {
+        schema = {
             **_kind(enum),
             "enum": [value for _, value in enum.members],
             "x-enum-varnames": [name for name, _ in enum.members],
             **_description(enum.description),
         }
+        definitions[enum.name] = json.dumps(schema), {}
     for class_ in models:
         own: dict[str, Any] = {
             "type": "object",
@@ -73,8 +131,14 @@ def _document(models: Sequence[ModelClass], enums: Sequence[EnumClass], mark: st
         }
         if class_.base:
             own = {"allOf": [{"$ref": f"#/$defs/{mark}{class_.base}"}, own]}
-        definitions[mark + class_.name] = {**own, **_description(class_.description)}
-    return json.dumps({"$defs": definitions})
+        aliases = {
+            f"{mark}{class_.name}.{f.wire}": f.name for f in class_.fields if f.name != f.wire
+        }
+        definitions[class_.name] = (
+            json.dumps({**own, **_description(class_.description)}),
+            aliases,
+        )
+    return definitions
 
 
 def _property(field: Field, mark: str) -> dict[str, Any]:
@@ -99,43 +163,6 @@ def _kind(enum: EnumClass) -> dict[str, str]:
 def _description(text: str) -> dict[str, str]:
     tidied = tidy(text)
     return {"description": tidied} if tidied else {}
-
-
-def _aliases(models: Sequence[ModelClass], mark: str) -> dict[str, str | list[str]]:
-    return {
-        f"{mark}{c.name}.{f.wire}": f.name for c in models for f in c.fields if f.name != f.wire
-    }
-
-
-def _generated(document: str, aliases: Mapping[str, str | list[str]]) -> str:
-    from datamodel_code_generator import Formatter, InputFileType, PythonVersion
-    from datamodel_code_generator import generate as generate_models
-    from datamodel_code_generator.enums import DataModelType
-
-    result = generate_models(
-        document,
-        input_file_type=InputFileType.JsonSchema,
-        output_model_type=DataModelType.PydanticV2BaseModel,
-        target_python_version=PythonVersion.PY_310,
-        base_class=_BASE,
-        aliases=aliases,
-        allow_remote_refs=False,
-        disable_timestamp=True,
-        formatters=[Formatter.BUILTIN],
-        keep_model_order=True,
-        skip_root_model=True,
-        use_annotated=True,
-        use_double_quotes=True,
-        use_field_description=True,
-        use_inline_field_description=True,
-        use_schema_description=True,
-        use_single_line_docstring=True,
-        use_subclass_enum=True,
-        use_union_operator=True,
-    )
-    if not isinstance(result, str):
-        raise ModellingError("the generator did not answer with one module")
-    return result
 
 
 def _sources(module: str) -> dict[str, str]:

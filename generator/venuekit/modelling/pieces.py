@@ -1,0 +1,70 @@
+"""Classes by datamodel-code-generator; also a process of its own that writes them on demand."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import version
+
+_BASE = "_runtime.Model"
+GENERATOR = "datamodel_code_generator"  # the package
+
+
+class ModellingError(Exception):
+    """The output does not have the classes that were asked for."""
+
+
+def tool() -> str:
+    """What writes the classes, and in which version."""
+    return f"{GENERATOR} {version(GENERATOR)}"
+
+
+def written(document: str, aliases: Mapping[str, str]) -> str:
+    """Write a module with a class for each definition of a JSON Schema."""
+    from datamodel_code_generator import Formatter, InputFileType, PythonVersion
+    from datamodel_code_generator import generate as generate_models
+    from datamodel_code_generator.enums import DataModelType
+
+    result = generate_models(
+        document,
+        input_file_type=InputFileType.JsonSchema,
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        target_python_version=PythonVersion.PY_310,
+        base_class=_BASE,
+        aliases=dict(aliases),
+        allow_remote_refs=False,
+        disable_timestamp=True,
+        formatters=[Formatter.BUILTIN],
+        keep_model_order=True,
+        skip_root_model=True,
+        use_annotated=True,
+        use_double_quotes=True,
+        use_field_description=True,
+        use_inline_field_description=True,
+        use_schema_description=True,
+        use_single_line_docstring=True,
+        use_subclass_enum=True,
+        use_union_operator=True,
+    )
+    if not isinstance(result, str):
+        raise ModellingError("the generator did not answer with one module")
+    return result
+
+
+def serve() -> None:
+    """Answer each line of standard input, a document and its aliases, with a line of output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked ends it
+    answers, sys.stdout = sys.stdout, sys.stderr
+    import_module("datamodel_code_generator.parser.jsonschema")  # while nobody waits
+
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            answer = {"module": written(asked["document"], asked["aliases"])}
+        except Exception as error:  # noqa: BLE001 - for whoever asked
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()

@@ -1,0 +1,270 @@
+"""Clients made from their sources, all the way from texts to files."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from venuekit import assembly, comparison, formatting, output, provenance
+from venuekit.building import Client, begin
+from venuekit.caching import Cache
+from venuekit.comparison import Tree
+from venuekit.config import ClientSettings, SourceFile, shown
+from venuekit.diagnostics import Diagnostic, Place, Report
+from venuekit.extraction import Page, extract
+from venuekit.gathering import linked_file
+from venuekit.modelling import GENERATOR, Writers
+from venuekit.sources import Map, decode, read, read_bytes
+from venuekit.validation import document_hash
+from venuekit.validation import validate as validate_document
+from venuekit.workflow import Job, Progress, recalling
+from venuekit.workflow.bundles import bundled
+
+# What validation says of a document that is not as the standard wants it.
+_AGAINST_THE_STANDARD = ("VK203", "VK209")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Built:
+    """A client before its text is formatted, and what it was made from."""
+
+    settings: ClientSettings
+    document: Map
+    pages: tuple[Page, ...]
+    overlays: tuple[provenance.Overlay, ...]
+    client: Client
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A client, what is to be said of it, and whether its sources alone decide what it is."""
+
+    client: comparison.Client
+    diagnostics: tuple[Diagnostic, ...]
+    is_recallable: bool
+
+
+def fresh(
+    job: Job, folders: Iterable[PurePosixPath], report: Report, progress: Progress, cache: Cache
+) -> dict[PurePosixPath, Made]:
+    """Make clients, without those that have errors."""
+    # Once the generator is loaded, a process of its own costs more than it brings.
+    beside = None if GENERATOR in sys.modules else Writers()
+    with beside or contextlib.nullcontext():
+        begun = {
+            folder: started
+            for folder in folders
+            if (started := start(job, folder, report, progress, beside, cache))
+        }
+        built: dict[PurePosixPath, _Built] = {}
+        for folder, finish in begun.items():
+            progress(f"{job.clients[folder].name}: generating")
+            built[folder] = finish()
+    progress("formatting")
+    modules = {
+        folder / path: text
+        for folder, made in built.items()
+        for path, text in made.client.modules.items()
+    }
+    formatted = formatting.format_tree(modules, cache)
+    return {
+        folder: Made(_finish(made, folder, formatted), made.diagnostics, _is_alone(made))
+        for folder, made in built.items()
+    }
+
+
+def _is_alone(made: _Built) -> bool:
+    """Whether nothing was read but the sources: no file and no address that they refer to."""
+    return not any(page.references for page in made.pages) and all(
+        page.sha256 == provenance.sha256(data)
+        for source, page in zip(made.settings.sources, made.pages, strict=True)
+        if (data := _contents(source, Report())) is not None
+    )
+
+
+def start(
+    job: Job,
+    folder: PurePosixPath,
+    report: Report,
+    progress: Progress,
+    writers: Writers | None = None,
+    cache: Cache | None = None,
+) -> Callable[[], _Built] | None:
+    """Take one client through the stages; warnings weigh as the run says only afterwards.
+
+    The result waits for the classes, which may be written meanwhile.
+    """
+    settings, found = job.clients[folder], Report()
+    progress(f"{settings.name}: reading")
+    try:
+        parts = assembled(settings, found)
+        if parts is None:
+            return None
+        document, pages, overlays = parts
+        validate_document(document, pages, found, known_valid=_accepted(job.root / folder))
+        if found.has_errors:
+            return None
+        finish = begin(
+            document,
+            settings,
+            templates=job.templates,
+            http=job.http,
+            report=found,
+            urls=_urls(settings, pages),
+            writers=writers,
+            cache=cache,
+        )
+    except Exception as error:
+        error.add_note(f"client '{settings.name}'")
+        raise
+    finally:
+        report.extend(found)
+    if finish is None or found.has_errors:
+        return None
+
+    def finished() -> _Built:
+        return _Built(
+            settings=settings,
+            document=document,
+            pages=pages,
+            overlays=overlays,
+            client=finish(),
+            diagnostics=tuple(found),
+        )
+
+    return finished
+
+
+def _urls(settings: ClientSettings, pages: tuple[Page, ...]) -> dict[str, str]:
+    """Where the documents themselves were fetched from; the URL of a page *about* them is none."""
+    return {
+        page.file: url
+        for source, page in zip(settings.sources, pages, strict=True)
+        if (url := source.url or page.url)
+        and all(fragment.kind in ("json", "yaml") for fragment in page.fragments)
+    }
+
+
+def _accepted(folder: Path) -> str | None:
+    """Recall the document that the standard's validator of today has accepted for a client."""
+    path = folder / output.PROVENANCE
+    recorded = provenance.read(path.read_bytes()) if path.is_file() else None
+    if recorded is None or not set(provenance.tools(is_valid=True)) <= set(recorded.tools):
+        return None
+    return recorded.document.sha256
+
+
+def assembled(
+    settings: ClientSettings, report: Report
+) -> tuple[Map, tuple[Page, ...], tuple[provenance.Overlay, ...]] | None:
+    """Read the sources and overlays of a client into its document; None where that fails."""
+    pages: list[Page | None] = []
+    for source in settings.sources:
+        data = _contents(source, report)
+        pages.append(None if data is None else _page(source, data, report))
+    overlays: list[Map] = []
+    hashes: list[provenance.Overlay] = []
+    for source in settings.overlays:
+        data = _contents(source, report)
+        overlay = None if data is None else _overlay(shown(source.path), data, report)
+        if data is not None and overlay is not None:
+            overlays.append(overlay)
+            hashes.append(provenance.Overlay(source.file, provenance.sha256(data)))
+    whole = tuple(page for page in pages if page)
+    if len(whole) < len(pages) or len(overlays) < len(settings.overlays):
+        return None
+    if settings.references is not None:
+        before = report.has_errors
+        whole = bundled(whole, settings, report)
+        if report.has_errors and not before:
+            return None
+    document = assembly.assemble(whole, overlays, report)
+    return None if document is None else (document, whole, tuple(hashes))
+
+
+def _contents(source: SourceFile, report: Report) -> bytes | None:
+    """The bytes of a source: those that it carries, else those on the disk."""
+    if source.data is not None:
+        return source.data
+    return read_bytes(source.path, shown(source.path), report)
+
+
+def _page(source: SourceFile, data: bytes, report: Report) -> Page | None:
+    """Read a source; an HTML page or a script may load its document from a file beside it."""
+    found = Report(strict=report.strict)
+    page = extract(shown(source.path), data, found, hints=source.ours)
+    if page is None and source.data is None and (beside := linked_file(source.path, data)):
+        inside = SourceFile(path=beside, file=source.file)
+        contents = _contents(inside, report)
+        return None if contents is None else _page(inside, contents, report)
+    report.extend(found)
+    return page
+
+
+def _overlay(file: str, data: bytes, report: Report) -> Map | None:
+    before = len(report)
+    text = decode(data, file, report)
+    overlay = None if text is None else read(text, file, report, hints=True)
+    if isinstance(overlay, Map):
+        return overlay
+    if len(report) == before:
+        report.error("VK140", "an overlay must be a mapping", Place(file, 1, 1))
+    return None
+
+
+def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.Client:
+    """Put the files of a client together, and what they were made from beside them."""
+    files = {path: formatted[folder / path] for path in made.client.modules}
+    files[PurePosixPath("py.typed")] = ""
+    files[PurePosixPath("openapi.json")] = document_of(made.document)
+    references = sorted(
+        (reference for page in made.pages for reference in page.references),
+        key=lambda reference: reference.file,
+    )
+    origin = provenance.Provenance(
+        document=described(made.document),
+        sources=(
+            *(
+                provenance.Source(source.file, source.url or page.url, page.scraped_at, page.sha256)
+                for source, page in zip(made.settings.sources, made.pages, strict=True)
+            ),
+            *(
+                provenance.Source(reference.file, reference.url, None, reference.sha256)
+                for reference in references
+            ),
+        ),
+        overlays=made.overlays,
+        tools=provenance.tools(
+            is_valid=not any(d.code in _AGAINST_THE_STANDARD for d in made.diagnostics)
+        ),
+        operations=tuple(provenance.Operation(*names) for names in made.client.operations),
+        files=provenance.hashed(files),
+    )
+    files[PurePosixPath(output.PROVENANCE)] = provenance.write(origin)
+    return comparison.Client(
+        name=made.settings.name,
+        files=files,
+        provenance=origin,
+        labels={
+            **{reference.file: reference.shown for reference in references},
+            **recalling.labels(made.settings),
+        },
+    )
+
+
+def document_of(document: Map) -> str:
+    """The text of a client's `openapi.json`."""
+    return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n"
+
+
+def described(document: Map) -> provenance.Document:
+    info = document.get("info")
+    known = info if isinstance(info, Map) else Map()
+    return provenance.Document(
+        str(known.get("title", "")), str(known.get("version", "")), document_hash(document)
+    )

@@ -1,0 +1,187 @@
+"""What is remembered between runs: the same bytes, and never what is out of date."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from venuekit import formatting
+from venuekit.caching import Cache, code, folder, key_of
+from venuekit.ir import EnumClass
+from venuekit.modelling import ModellingError, Writers, begin, model
+from venuekit.workflow import making
+
+SPEC = """
+openapi: 3.1.0
+info: {{title: Orders, version: "1"}}
+servers: [{{url: "http://127.0.0.1:1"}}]
+paths:
+  /orders:
+    get:
+      operationId: list_orders
+      description: {text}
+      responses:
+        "200":
+          description: Orders
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Order"}}}}}}
+components:
+  schemas:
+    Order: {{type: object, properties: {{id: {{type: string, example: 7}}}}}}
+"""
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VENUEKIT_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "made.sqlite"
+
+
+@pytest.fixture
+def run(cache: Path, tmp_path: Path) -> Run:
+    """Generate, in a process of its own, the client of a document with a description."""
+
+    def generate(text: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "spec.yaml").write_text(SPEC.format(text=text), encoding="utf-8")
+        command = [sys.executable, "-m", "venuekit", "generate", "--spec", "spec.yaml"]
+        return subprocess.run(
+            [*command, "--out", "client"],
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    return generate
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_a_second_run_writes_the_same_and_says_the_same(run: Run, tmp_path: Path) -> None:
+    first = run("All of them.")
+    made = tree(tmp_path / "client")
+    for path in (tmp_path / "client").iterdir():
+        path.unlink()
+
+    again = run("All of them.")
+
+    assert made == tree(tmp_path / "client")
+    assert "VK" in first.stderr
+    assert first.stderr == again.stderr != ""
+
+
+def test_a_change_is_seen(run: Run, tmp_path: Path) -> None:
+    run("All of them.")
+    run("None of them.")
+
+    assert "None of them." in (tmp_path / "client" / "client.py").read_text()
+    without = tree(tmp_path / "client")
+    run("None of them.", VENUEKIT_CACHE="off")
+    assert without == tree(tmp_path / "client")
+
+
+def test_an_edited_file_is_put_right(run: Run, tmp_path: Path) -> None:
+    run("All of them.")
+    module = tmp_path / "client" / "errors.py"
+    text = module.read_text()
+    module.unlink()
+
+    run("All of them.")
+
+    assert text == module.read_text()
+
+
+def test_an_unchanged_client_is_not_made_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from venuekit import cli
+
+    run("All of them.")
+
+    def made(*_: object) -> None:
+        raise AssertionError("made again")
+
+    monkeypatch.setattr(making, "fresh", made)
+    monkeypatch.chdir(tmp_path)
+    assert 0 == cli.main(["generate", "--spec", "spec.yaml", "--out", "client"])
+
+
+@pytest.mark.parametrize("damage", ["text", "folder", "truncated"])
+def test_a_damaged_file_is_no_failure(damage: str, cache: Path) -> None:
+    Cache().put({"a": "one"})
+    assert {"a": "one"} == Cache().get(["a", "b"])
+    data = cache.read_bytes()
+    cache.unlink()
+    if damage == "folder":
+        cache.mkdir()
+    else:
+        cache.write_bytes(b"no database, " * 100 if damage == "text" else data[: len(data) // 2])
+
+    assert {} == Cache().get(["a"])
+    Cache().put({"a": "two"})
+    expected = {} if damage == "folder" else {"a": "two"}
+    Cache().put({"a": "two"})
+    assert expected == Cache().get(["a"])
+
+
+def test_nothing_is_kept_where_the_caller_says_so(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VENUEKIT_CACHE", "off")
+
+    Cache().put({"a": "one"})
+
+    assert {} == Cache().get(["a"])
+    assert not cache.exists()
+
+
+def test_the_folder_is_that_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("VENUEKIT_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    assert tmp_path / "venuekit" == folder()
+
+
+def test_keys_tell_all_texts_apart() -> None:
+    assert key_of("ab", "c") != key_of("a", "bc") != key_of("abc")
+    assert key_of("a", b"a") == key_of("a", "a")
+    assert 64 == len(code())
+
+
+def test_formatted_modules_are_remembered(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pathlib import PurePosixPath
+
+    modules = {PurePosixPath("a.py"): "x  =  1\n", PurePosixPath("b.md"): "x  =  1\n"}
+    first = formatting.format_tree(modules, Cache())
+    monkeypatch.delattr(formatting, "_ruff")
+
+    assert first == formatting.format_tree(modules, Cache())
+    assert "x = 1\n" == first[PurePosixPath("a.py")]
+
+
+ENUMS = [EnumClass(name=f"Kind{n}", members=(("A", "a"), ("B", f"b{n}"))) for n in range(120)]
+
+
+def test_writers_write_what_one_process_would(cache: Path) -> None:
+    with Writers() as writers:
+        beside = begin([], ENUMS, writers, Cache())()
+
+    assert model([], ENUMS) == beside
+    assert beside == begin([], ENUMS, None, Cache())()
+
+
+def test_a_writer_that_fails_says_why() -> None:
+    with Writers() as writers:
+        answer = writers.write('{"$defs": [', {})
+        with pytest.raises(ModellingError):
+            answer()
+        assert "class Kind0" in begin([], ENUMS[:1], writers)()[0]
