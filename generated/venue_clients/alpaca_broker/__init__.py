@@ -20,20 +20,22 @@ _HOMES = {
     "_runtime": "ClientCredentials NO_RETRY Reply Retry",
     "client": "AsyncClient AsyncRawClient Client RawClient Server",
     "errors": "BadRequest Conflict Error Forbidden InvalidBody InvalidRequest MissingCredentials NotFound Problem ResponseError ServerError StatusError TokenError TooManyRequests TransportError Unauthorized UnexpectedStatus Unprocessable",
-    "models": "ApiError GetAllOrdersForAccountDirection GetAllOrdersForAccountStatus Order OrderClosedBody OrderClosedResponse OrderSide OrderStatus",
+    "models": "ApiError ErrorModel GetAllOrdersForAccountDirection GetAllOrdersForAccountStatus Order OrderClosedBody OrderClosedResponse OrderSide OrderStatus",
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import what is asked for, when it is asked for (PEP 562)."""
-    if name in _HOMES:
-        return import_module(f".{name}", __name__)
-    for home, names in _HOMES.items():
-        if name in names.split():
-            value = getattr(import_module(f".{home}", __name__), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import what is asked for, when it is asked for (PEP 562)."""
+        if name in _HOMES:
+            return import_module(f".{name}", __name__)
+        for home, names in _HOMES.items():
+            if name in names.split():
+                value = getattr(import_module(f".{home}", __name__), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -48,6 +48,7 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
 )
+from pydantic_core import PydanticSerializationUnexpectedValue
 from typing_extensions import Self
 
 from . import errors
@@ -164,6 +165,11 @@ class Kept:
 
     def text(self, value: Any) -> str:
         """The text of a value: as it was read, else as we write it."""
+        if isinstance(value, str):
+            return value
+        is_finer = isinstance(value, datetime) and not issubclass(self.kind, datetime)
+        if is_finer or not isinstance(value, self.kind.__bases__[-1]):
+            raise PydanticSerializationUnexpectedValue("of another member of a union")
         return getattr(value, "text", "") or self.write(value)
 
     def read(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -799,9 +805,8 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
         except ValidationError as misfit:
             data, problems = _misfit(said, content, response, misfit, lenient)
             return Reply(data, response, problems)
-    kind = errors.ServerError if status >= 500 else errors.StatusError
-    kind = errors.by_status.get(status, kind)
-    error = kind(said, response)
+    usual = errors.ServerError if status >= 500 else errors.StatusError
+    error = errors.by_status.get(status, usual)(said, response)
     error.retry_after = _retry_after(response)
     try:  # Nothing about its body can hide an error.
         error.body = None if content is None else _data(content, response)
@@ -1219,6 +1224,13 @@ def _is_redirected(call: Call, response: httpx.Response) -> bool:
         return False
     if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
         return False
+    _move(call, there)
+    call.hops += 1
+    return True
+
+
+def _move(call: Call, there: httpx.URL) -> None:
+    """Send a call elsewhere, with the query that is there."""
     root = httpx.URL(call.server).raw_path.decode().rstrip("/")
     target = there.raw_path.decode()
     if not target.startswith(f"{root}/"):
@@ -1226,9 +1238,8 @@ def _is_redirected(call: Call, response: httpx.Response) -> bool:
             str(there.copy_with(raw_path=b"", fragment=None)).rstrip("/"),
             "",
         )
-    call.path, call.hops = target[len(root) :], call.hops + 1
+    call.path = target[len(root) :]
     call.query = []
-    return True
 
 
 class SyncCore(Core[httpx.Client]):

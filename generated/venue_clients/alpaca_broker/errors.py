@@ -79,36 +79,28 @@ class StatusError(ResponseError):
     """How many seconds the server asks to wait (RFC 9110, section 10.2.3)."""
 
 
-class BadRequest(StatusError):
-    """400."""
+class BadRequest(StatusError): ...  # 400
 
 
-class Unauthorized(StatusError):
-    """401."""
+class Unauthorized(StatusError): ...  # 401
 
 
-class Forbidden(StatusError):
-    """403."""
+class Forbidden(StatusError): ...  # 403
 
 
-class NotFound(StatusError):
-    """404."""
+class NotFound(StatusError): ...  # 404
 
 
-class Conflict(StatusError):
-    """409."""
+class Conflict(StatusError): ...  # 409
 
 
-class Unprocessable(StatusError):
-    """422."""
+class Unprocessable(StatusError): ...  # 422
 
 
-class TooManyRequests(StatusError):
-    """429."""
+class TooManyRequests(StatusError): ...  # 429
 
 
-class ServerError(StatusError):
-    """500 and above."""
+class ServerError(StatusError): ...  # 500 and above
 
 
 class UnexpectedStatus(ResponseError):

@@ -116,3 +116,6 @@ class OrderClosedResponse(Model):
 
     body: OrderClosedBody | None = None
     """The order where its cancel was accepted, an error where it was not."""
+
+
+ErrorModel = ApiError

@@ -6,29 +6,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._runtime import NO_RETRY as NO_RETRY, Reply as Reply, Retry as Retry
+    from ._runtime import (
+        NO_RETRY as NO_RETRY,
+        AsyncPagedItems as AsyncPagedItems,
+        PagedItems as PagedItems,
+        Reply as Reply,
+        Retry as Retry,
+    )
     from .client import *
     from .errors import *
     from .models import *
 
 _HOMES = {
-    "_runtime": "NO_RETRY Reply Retry",
-    "client": "AsyncClient AsyncRawClient Client RawClient Server",
-    "errors": "BadRequest Conflict Error Forbidden InvalidBody InvalidRequest MissingCredentials NotFound Problem ResponseError ServerError StatusError TooManyRequests TransportError Unauthorized UnexpectedStatus Unprocessable",
+    "_runtime": "AsyncPagedItems NO_RETRY PagedItems Reply Retry",
+    "client": "AsyncClient AsyncPagedClient AsyncRawClient Client PagedClient RawClient Server",
+    "errors": "BadRequest Conflict Error Forbidden InvalidBody InvalidRequest MissingCredentials NotFound PagingError Problem ResponseError ServerError StatusError TooManyRequests TransportError Unauthorized UnexpectedStatus Unprocessable",
     "models": "ApiError CanceledOrderBody CanceledOrderResponse GetAllOrdersDirection GetAllOrdersStatus Order OrderSide OrderStatus",
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import what is asked for, when it is asked for (PEP 562)."""
-    if name in _HOMES:
-        return import_module(f".{name}", __name__)
-    for home, names in _HOMES.items():
-        if name in names.split():
-            value = getattr(import_module(f".{home}", __name__), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import what is asked for, when it is asked for (PEP 562)."""
+        if name in _HOMES:
+            return import_module(f".{name}", __name__)
+        for home, names in _HOMES.items():
+            if name in names.split():
+                value = getattr(import_module(f".{home}", __name__), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

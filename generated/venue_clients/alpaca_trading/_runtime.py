@@ -17,6 +17,7 @@ import threading
 import time
 import types
 import typing
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -38,6 +39,7 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
 )
+from pydantic_core import PydanticSerializationUnexpectedValue
 from typing_extensions import Self
 
 from . import errors
@@ -154,6 +156,11 @@ class Kept:
 
     def text(self, value: Any) -> str:
         """The text of a value: as it was read, else as we write it."""
+        if isinstance(value, str):
+            return value
+        is_finer = isinstance(value, datetime) and not issubclass(self.kind, datetime)
+        if is_finer or not isinstance(value, self.kind.__bases__[-1]):
+            raise PydanticSerializationUnexpectedValue("of another member of a union")
         return getattr(value, "text", "") or self.write(value)
 
     def read(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -317,6 +324,7 @@ class Operation:
     body: Contents = ()
     security: tuple[tuple[str, ...], ...] = ()
     responses: Mapping[str, Contents] = field(default_factory=dict[str, Contents])
+    paging: Paging | None = None
 
     def response(self, status: int) -> tuple[bool, Contents] | None:
         """What is documented for a status, and whether it is a success."""
@@ -649,9 +657,8 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
         except ValidationError as misfit:
             data, problems = _misfit(said, content, response, misfit, lenient)
             return Reply(data, response, problems)
-    kind = errors.ServerError if status >= 500 else errors.StatusError
-    kind = errors.by_status.get(status, kind)
-    error = kind(said, response)
+    usual = errors.ServerError if status >= 500 else errors.StatusError
+    error = errors.by_status.get(status, usual)(said, response)
     error.retry_after = _retry_after(response)
     try:  # Nothing about its body can hide an error.
         error.body = None if content is None else _data(content, response)
@@ -813,6 +820,176 @@ def _with_content(response: httpx.Response, content: bytes) -> httpx.Response:
 
 
 @dataclass(frozen=True)
+class Paging:
+    """How the next page of a listing is asked for; paths are by wire names."""
+
+    kind: str
+    items: tuple[str, ...] = ()
+    argument: str = ""
+    next: tuple[str, ...] = ()
+    header: str = ""
+    ends: tuple[str, ...] = ()
+    id: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    total: tuple[str, ...] = ()
+    start: int = 0
+    is_text: bool = False
+
+
+class _Pages(Generic[T]):
+    """A listing as far as its pages were read; knows nothing of waiting."""
+
+    reply: Reply[Any] | None = None
+    """The page that was read last."""
+
+    def __init__(
+        self, call: Callable[..., Any], operation: Operation, *values: Any, **body: Any
+    ) -> None:
+        self._call, self._operation = call, operation
+        self._paging = cast(Paging, operation.paging)
+        self._values: list[Any] = list(values[0]) if values else []
+        self._rest: dict[str, Any] = {"body": values[1]} if len(values) > 1 else body
+        self._ready: deque[T] = deque()
+        self._seen: set[str] = set()
+        self._empty, self._is_over = 0, False
+        self._failure: errors.PagingError | None = None
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether there is another page to ask for."""
+        if self._failure is not None:
+            raise self._failure
+        return not self._is_over
+
+    def _ask(self) -> Any:
+        arguments = (
+            (self._operation, self._values) if self._values else (self._operation,)
+        )
+        return self._call(*arguments, **self._rest)
+
+    def _take(self, reply: Reply[Any]) -> None:
+        """Take a page, and find out what to ask for next."""
+        data: Any = reply.data
+        found: Any = data if is_list(data) else _at(data, self._paging.items)
+        if found is not None and not is_list(found):
+            self._fail("a page has no list of items")
+            return
+        page: list[Any] = found or []
+        if self._came_again(page):
+            self._fail("a page came again")
+            return
+        self._ready.extend(page)
+        self.reply = reply
+        more = self._paging.more and _at(data, self._paging.more)
+        following: Any = None if more is False else self._following(page, reply)
+        self._is_over = following is None
+        if following is not None:
+            self._go(following)
+
+    def _fail(self, what: str) -> None:
+        text = f"{self._operation.id}: {what}; what was read before is kept"
+        self._failure = errors.PagingError(text)
+
+    def _came_again(self, page: list[Any]) -> bool:
+        """Whether a page was read before, as where a venue ignores what it is asked for."""
+        if self._paging.kind == "last-id":
+            ids = {repr(_at(item, self._paging.id)) for item in page}
+            is_known, self._seen = bool(ids & self._seen), self._seen | ids
+            return is_known
+        return False
+
+    def _following(self, page: list[Any], reply: Reply[Any]) -> Any:
+        """What the next page is asked for with; None at the end."""
+        paging = self._paging
+        if paging.kind == "last-id":
+            last: Any = _at(page[-1], paging.id) if page else None
+            if page and last is None:
+                self._fail("the last item of a page has no id")
+            return last
+        return None
+
+    @property
+    def _index(self) -> int:
+        names = [parameter.name for parameter in self._operation.parameters]
+        return names.index(self._paging.argument)
+
+    def _go(self, following: Any) -> None:
+        """Ask for another page from now on."""
+        value = getattr(following, "text", "") or ANYTHING.dump_python(
+            following, mode="json"
+        )
+        self._values[self._index] = str(value) if self._paging.is_text else value
+
+
+class PagedItems(_Pages[T]):
+    """The items of a listing; a page is asked for when its first item is needed.
+
+    After an error nothing is lost: iterating again goes on with the page that failed.
+    """
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        while not self._ready and self._is_open:
+            self._take(self._ask())
+        if not self._ready:
+            raise StopIteration
+        return self._ready.popleft()
+
+    def all(self) -> list[T]:
+        """Read all that is left; after an error call it again, or iterate over what was read."""
+        while self._is_open:
+            self._take(self._ask())
+        found, self._ready = list(self._ready), deque()
+        return found
+
+
+class AsyncPagedItems(_Pages[T]):
+    """The items of a listing, awaited: all as in `PagedItems`."""
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        while not self._ready and self._is_open:
+            self._take(await self._ask())
+        if not self._ready:
+            raise StopAsyncIteration
+        return self._ready.popleft()
+
+    async def all(self) -> list[T]:
+        """Read all that is left; after an error call it again, or iterate over what was read."""
+        while self._is_open:
+            self._take(await self._ask())
+        found, self._ready = list(self._ready), deque()
+        return found
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    """What wire names lead to, one after the other; None where that is nothing."""
+    for token in path:
+        if isinstance(value, BaseModel):
+            known = {
+                field.alias or name: name
+                for name, field in type(value).model_fields.items()
+            }
+            extra = value.model_extra or {}
+            value = (
+                getattr(value, known[token], None)
+                if token in known
+                else extra.get(token)
+            )
+        elif is_mapping(value):
+            value = value.get(token)
+        elif is_list(value) and token.isdecimal() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return None
+    return value
+
+
+@dataclass(frozen=True)
 class Options:
     """What a client was told, besides its server and its credentials."""
 
@@ -862,6 +1039,7 @@ class Core(Generic[H]):
         changes = {name: value for name, value in given.items() if value is not None}
         derived = copy.copy(self)
         derived.__dict__.pop("raw", None)
+        derived.__dict__.pop("paged", None)
         derived._http, derived._owns_http = self.http, False
         derived._options = replace(self._options, **changes)
         return derived
@@ -1016,6 +1194,13 @@ def _is_redirected(call: Call, response: httpx.Response) -> bool:
         return False
     if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
         return False
+    _move(call, there)
+    call.hops += 1
+    return True
+
+
+def _move(call: Call, there: httpx.URL) -> None:
+    """Send a call elsewhere, with the query that is there."""
     root = httpx.URL(call.server).raw_path.decode().rstrip("/")
     target = there.raw_path.decode()
     if not target.startswith(f"{root}/"):
@@ -1023,9 +1208,8 @@ def _is_redirected(call: Call, response: httpx.Response) -> bool:
             str(there.copy_with(raw_path=b"", fragment=None)).rstrip("/"),
             "",
         )
-    call.path, call.hops = target[len(root) :], call.hops + 1
+    call.path = target[len(root) :]
     call.query = []
-    return True
 
 
 class SyncCore(Core[httpx.Client]):

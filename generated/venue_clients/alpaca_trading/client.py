@@ -12,9 +12,12 @@ import httpx
 from . import models
 from ._runtime import (
     AsyncCore,
+    AsyncPagedItems,
     Content,
     Operation,
     Options,
+    PagedItems,
+    Paging,
     Parameter,
     Reply,
     Retry,
@@ -131,6 +134,7 @@ _GET_ALL_ORDERS = Operation(
         "429": (Content(lambda: models.ApiError),),
         "500": (Content(lambda: models.ApiError),),
     },
+    paging=Paging("last-id", argument="before_order_id", id=("id",), is_text=True),
 )
 _GET_ORDER_BY_ORDER_ID = Operation(
     "getOrderByOrderID",
@@ -261,6 +265,49 @@ class RawClient:
         return self._call(_DELETE_ORDER_BY_ORDER_ID, (order_id,))
 
 
+class PagedClient:
+    """The listings of `Client`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Reply[Any]]) -> None:
+        self._call = call
+
+    def get_all_orders(
+        self,
+        *,
+        status: (
+            models.GetAllOrdersStatus | Literal["open", "closed", "all"] | None
+        ) = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersDirection | Literal["asc", "desc"] | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        side: str | None = None,
+        asset_class: Sequence[str] | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> PagedItems[models.Order]:
+        """Like `Client.get_all_orders`, for the items of all pages."""
+        return PagedItems(
+            self._call,
+            _GET_ALL_ORDERS,
+            (
+                status,
+                limit,
+                after,
+                until,
+                direction,
+                nested,
+                symbols,
+                side,
+                asset_class,
+                before_order_id,
+                after_order_id,
+            ),
+        )
+
+
 class Client(SyncCore):
     """Trading API 2.0.1.
 
@@ -303,6 +350,11 @@ class Client(SyncCore):
     def raw(self) -> RawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return RawClient(self._call)
+
+    @cached_property
+    def paged(self) -> PagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return PagedClient(self._call)
 
     def delete_all_orders(self) -> list[models.CanceledOrderResponse]:
         """Delete All Orders.
@@ -365,6 +417,10 @@ class Client(SyncCore):
               ways to page.
             after_order_id: Only orders submitted after this one. Excludes the other
               ways to page.
+
+        Returns:
+            A page; `client.paged.get_all_orders(...)` iterates over the items of all
+              pages.
 
         Raises:
             Unauthorized: The keys are missing, wrong or of the other environment. (401)
@@ -504,6 +560,49 @@ class AsyncRawClient:
         return await self._call(_DELETE_ORDER_BY_ORDER_ID, (order_id,))
 
 
+class AsyncPagedClient:
+    """The listings of `AsyncClient`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Awaitable[Reply[Any]]]) -> None:
+        self._call = call
+
+    def get_all_orders(
+        self,
+        *,
+        status: (
+            models.GetAllOrdersStatus | Literal["open", "closed", "all"] | None
+        ) = None,
+        limit: int | None = None,
+        after: str | None = None,
+        until: str | None = None,
+        direction: models.GetAllOrdersDirection | Literal["asc", "desc"] | None = None,
+        nested: bool | None = None,
+        symbols: Sequence[str] | None = None,
+        side: str | None = None,
+        asset_class: Sequence[str] | None = None,
+        before_order_id: str | None = None,
+        after_order_id: str | None = None,
+    ) -> AsyncPagedItems[models.Order]:
+        """Like `AsyncClient.get_all_orders`, for the items of all pages."""
+        return AsyncPagedItems(
+            self._call,
+            _GET_ALL_ORDERS,
+            (
+                status,
+                limit,
+                after,
+                until,
+                direction,
+                nested,
+                symbols,
+                side,
+                asset_class,
+                before_order_id,
+                after_order_id,
+            ),
+        )
+
+
 class AsyncClient(AsyncCore):
     """Trading API 2.0.1, awaited: all as in `Client`, but `http` is an
     `httpx.AsyncClient`, and a callable for a credential may be async.
@@ -532,6 +631,11 @@ class AsyncClient(AsyncCore):
     def raw(self) -> AsyncRawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return AsyncRawClient(self._call)
+
+    @cached_property
+    def paged(self) -> AsyncPagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return AsyncPagedClient(self._call)
 
     async def delete_all_orders(self) -> list[models.CanceledOrderResponse]:
         """Delete All Orders.
@@ -594,6 +698,10 @@ class AsyncClient(AsyncCore):
               ways to page.
             after_order_id: Only orders submitted after this one. Excludes the other
               ways to page.
+
+        Returns:
+            A page; `client.paged.get_all_orders(...)` iterates over the items of all
+              pages.
 
         Raises:
             Unauthorized: The keys are missing, wrong or of the other environment. (401)

@@ -6,16 +6,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Union
 
 import httpx
 
 from . import models
 from ._runtime import (
     AsyncCore,
+    AsyncPagedItems,
     Content,
     Operation,
     Options,
+    PagedItems,
+    Paging,
     Parameter,
     Reply,
     Retry,
@@ -78,10 +81,10 @@ _CANCEL_ALL_OPEN_ORDERS = Operation(
     security=(("api_key",),),
     responses={
         "200": (Content(lambda: models.CancelAllOpenOrdersResponse),),
-        "400": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "403": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "404": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "500": (Content(lambda: models.ErrorResponse | models.ApiError),),
+        "400": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "403": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "404": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
 )
 _GET_ORDERS = Operation(
@@ -167,11 +170,18 @@ _GET_ORDERS = Operation(
     security=(("api_key",),),
     responses={
         "200": (Content(lambda: models.OrdersResponse),),
-        "400": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "403": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "404": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "500": (Content(lambda: models.ErrorResponse | models.ApiError),),
+        "400": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "403": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "404": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
+    paging=Paging(
+        "cursor",
+        items=("data",),
+        argument="page_token",
+        next=("metadata", "next_page_token"),
+        is_text=True,
+    ),
 )
 _GET_ORDER_BY_ID = Operation(
     "get_order_by_id",
@@ -187,9 +197,9 @@ _GET_ORDER_BY_ID = Operation(
     security=(("api_key",),),
     responses={
         "200": (Content(lambda: models.OrderResponse),),
-        "403": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "404": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "500": (Content(lambda: models.ErrorResponse | models.ApiError),),
+        "403": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "404": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
 )
 _CANCEL_OPEN_ORDER = Operation(
@@ -206,10 +216,10 @@ _CANCEL_OPEN_ORDER = Operation(
     security=(("api_key",),),
     responses={
         "200": (Content(lambda: models.OrderResponse),),
-        "403": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "404": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "422": (Content(lambda: models.ErrorResponse | models.ApiError),),
-        "500": (Content(lambda: models.ErrorResponse | models.ApiError),),
+        "403": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "404": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "422": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
+        "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
 )
 
@@ -349,6 +359,75 @@ class RawClient:
         )
 
 
+class PagedClient:
+    """The listings of `Client`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Reply[Any]]) -> None:
+        self._call = call
+
+    def get_orders(
+        self,
+        account_id: int,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        order_ids: Sequence[str] | None = None,
+        status: (
+            Sequence[
+                models.OrderStatus
+                | Literal[
+                    "PENDING_NEW",
+                    "NEW",
+                    "PARTIALLY_FILLED",
+                    "FILLED",
+                    "CANCELED",
+                    "REJECTED",
+                    "EXPIRED",
+                    "PENDING_CANCEL",
+                    "PENDING_REPLACE",
+                    "REPLACED",
+                    "DONE_FOR_DAY",
+                    "STOPPED",
+                    "SUSPENDED",
+                    "CALCULATED",
+                    "OTHER",
+                ]
+            ]
+            | None
+        ) = None,
+        symbol: str | None = None,
+        instrument_ids: Sequence[str] | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
+        underlying_instrument_ids: Sequence[str] | None = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
+    ) -> PagedItems[models.Order]:
+        """Like `Client.get_orders`, for the items of all pages."""
+        return PagedItems(
+            self._call,
+            _GET_ORDERS,
+            (
+                account_id,
+                page_size,
+                page_token,
+                order_ids,
+                status,
+                symbol,
+                instrument_ids,
+                instrument_type,
+                underlying_instrument_ids,
+                from_,
+                to,
+            ),
+        )
+
+
 class Client(SyncCore):
     """Clear Street Trading API 2025-10-31.
 
@@ -386,6 +465,11 @@ class Client(SyncCore):
     def raw(self) -> RawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return RawClient(self._call)
+
+    @cached_property
+    def paged(self) -> PagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return PagedClient(self._call)
 
     def cancel_all_open_orders(
         self,
@@ -509,6 +593,9 @@ class Client(SyncCore):
             underlying_instrument_ids: Only options on these instruments.
             from_: Only orders from this time on.
             to: Only orders up to this time.
+
+        Returns:
+            A page; `client.paged.get_orders(...)` iterates over the items of all pages.
 
         Raises:
             BadRequest: A filter or the account's number cannot be read. (400)
@@ -706,6 +793,75 @@ class AsyncRawClient:
         )
 
 
+class AsyncPagedClient:
+    """The listings of `AsyncClient`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Awaitable[Reply[Any]]]) -> None:
+        self._call = call
+
+    def get_orders(
+        self,
+        account_id: int,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        order_ids: Sequence[str] | None = None,
+        status: (
+            Sequence[
+                models.OrderStatus
+                | Literal[
+                    "PENDING_NEW",
+                    "NEW",
+                    "PARTIALLY_FILLED",
+                    "FILLED",
+                    "CANCELED",
+                    "REJECTED",
+                    "EXPIRED",
+                    "PENDING_CANCEL",
+                    "PENDING_REPLACE",
+                    "REPLACED",
+                    "DONE_FOR_DAY",
+                    "STOPPED",
+                    "SUSPENDED",
+                    "CALCULATED",
+                    "OTHER",
+                ]
+            ]
+            | None
+        ) = None,
+        symbol: str | None = None,
+        instrument_ids: Sequence[str] | None = None,
+        instrument_type: (
+            models.InstrumentType
+            | Literal[
+                "COMMON_STOCK", "PREFERRED_STOCK", "OPTION", "CASH", "INDEX", "OTHER"
+            ]
+            | None
+        ) = None,
+        underlying_instrument_ids: Sequence[str] | None = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
+    ) -> AsyncPagedItems[models.Order]:
+        """Like `AsyncClient.get_orders`, for the items of all pages."""
+        return AsyncPagedItems(
+            self._call,
+            _GET_ORDERS,
+            (
+                account_id,
+                page_size,
+                page_token,
+                order_ids,
+                status,
+                symbol,
+                instrument_ids,
+                instrument_type,
+                underlying_instrument_ids,
+                from_,
+                to,
+            ),
+        )
+
+
 class AsyncClient(AsyncCore):
     """Clear Street Trading API 2025-10-31, awaited: all as in `Client`, but `http` is an
     `httpx.AsyncClient`, and a callable for a credential may be async.
@@ -731,6 +887,11 @@ class AsyncClient(AsyncCore):
     def raw(self) -> AsyncRawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return AsyncRawClient(self._call)
+
+    @cached_property
+    def paged(self) -> AsyncPagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return AsyncPagedClient(self._call)
 
     async def cancel_all_open_orders(
         self,
@@ -856,6 +1017,9 @@ class AsyncClient(AsyncCore):
             underlying_instrument_ids: Only options on these instruments.
             from_: Only orders from this time on.
             to: Only orders up to this time.
+
+        Returns:
+            A page; `client.paged.get_orders(...)` iterates over the items of all pages.
 
         Raises:
             BadRequest: A filter or the account's number cannot be read. (400)

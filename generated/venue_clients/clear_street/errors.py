@@ -20,6 +20,7 @@ class Error(Exception):
     Error
     ├── InvalidRequest        the arguments do not fit; nothing was sent
     ├── MissingCredentials    a credential is missing; nothing was sent
+    ├── PagingError           the pages of a listing lead nowhere; what was read is kept
     ├── TransportError        no answer came
     └── ResponseError         an answer came
         ├── StatusError       a documented error status
@@ -37,6 +38,10 @@ class InvalidRequest(Error, ValueError):
 
 class MissingCredentials(Error):
     """The operation needs credentials that the client was not given; nothing was sent."""
+
+
+class PagingError(Error):
+    """The pages of a listing lead nowhere: one came again, or has nothing that leads on."""
 
 
 class TransportError(Error):
@@ -67,36 +72,28 @@ class StatusError(ResponseError):
     """How many seconds the server asks to wait (RFC 9110, section 10.2.3)."""
 
 
-class BadRequest(StatusError):
-    """400."""
+class BadRequest(StatusError): ...  # 400
 
 
-class Unauthorized(StatusError):
-    """401."""
+class Unauthorized(StatusError): ...  # 401
 
 
-class Forbidden(StatusError):
-    """403."""
+class Forbidden(StatusError): ...  # 403
 
 
-class NotFound(StatusError):
-    """404."""
+class NotFound(StatusError): ...  # 404
 
 
-class Conflict(StatusError):
-    """409."""
+class Conflict(StatusError): ...  # 409
 
 
-class Unprocessable(StatusError):
-    """422."""
+class Unprocessable(StatusError): ...  # 422
 
 
-class TooManyRequests(StatusError):
-    """429."""
+class TooManyRequests(StatusError): ...  # 429
 
 
-class ServerError(StatusError):
-    """500 and above."""
+class ServerError(StatusError): ...  # 500 and above
 
 
 class UnexpectedStatus(ResponseError):

@@ -12,9 +12,12 @@ import httpx
 from . import models
 from ._runtime import (
     AsyncCore,
+    AsyncPagedItems,
     Content,
     Operation,
     Options,
+    PagedItems,
+    Paging,
     Parameter,
     Reply,
     Retry,
@@ -111,6 +114,9 @@ _GET_OPEN_ORDERS = Operation(
         "429": (Content(lambda: models.ErrorJSONWithCodeResponse),),
         "500": (Content(lambda: models.ErrorJSONWithCodeResponse),),
     },
+    paging=Paging(
+        "page", items=("data",), argument="page", total=("total_page",), start=1
+    ),
 )
 _GET_ORDER = Operation(
     "getOrder",
@@ -233,6 +239,27 @@ class RawClient:
         return self._call(_GET_TRADING_LOCK_STATUS)
 
 
+class PagedClient:
+    """The listings of `Client`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Reply[Any]]) -> None:
+        self._call = call
+
+    def get_open_orders(
+        self, *, symbol: str, limit: int | None = None, page: int | None = None
+    ) -> PagedItems[models.OrderRecord]:
+        """Like `Client.get_open_orders`, for the items of all pages."""
+        return PagedItems(
+            self._call,
+            _GET_OPEN_ORDERS,
+            (
+                symbol,
+                limit,
+                page,
+            ),
+        )
+
+
 class Client(SyncCore):
     """Espresso API Server 1.0.
 
@@ -268,6 +295,11 @@ class Client(SyncCore):
     def raw(self) -> RawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return RawClient(self._call)
+
+    @cached_property
+    def paged(self) -> PagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return PagedClient(self._call)
 
     def cancel_all_orders(
         self, *, body: models.CancelAllOrdersRequest | Mapping[str, Any]
@@ -326,6 +358,10 @@ class Client(SyncCore):
             symbol: The trading pair.
             limit: How many orders a page has.
             page: Which page, from 1.
+
+        Returns:
+            A page; `client.paged.get_open_orders(...)` iterates over the items of all
+              pages.
 
         Raises:
             BadRequest: The request cannot be read, or names no market of the venue.
@@ -456,6 +492,27 @@ class AsyncRawClient:
         return await self._call(_GET_TRADING_LOCK_STATUS)
 
 
+class AsyncPagedClient:
+    """The listings of `AsyncClient`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Awaitable[Reply[Any]]]) -> None:
+        self._call = call
+
+    def get_open_orders(
+        self, *, symbol: str, limit: int | None = None, page: int | None = None
+    ) -> AsyncPagedItems[models.OrderRecord]:
+        """Like `AsyncClient.get_open_orders`, for the items of all pages."""
+        return AsyncPagedItems(
+            self._call,
+            _GET_OPEN_ORDERS,
+            (
+                symbol,
+                limit,
+                page,
+            ),
+        )
+
+
 class AsyncClient(AsyncCore):
     """Espresso API Server 1.0, awaited: all as in `Client`, but `http` is an
     `httpx.AsyncClient`, and a callable for a credential may be async.
@@ -481,6 +538,11 @@ class AsyncClient(AsyncCore):
     def raw(self) -> AsyncRawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return AsyncRawClient(self._call)
+
+    @cached_property
+    def paged(self) -> AsyncPagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return AsyncPagedClient(self._call)
 
     async def cancel_all_orders(
         self, *, body: models.CancelAllOrdersRequest | Mapping[str, Any]
@@ -541,6 +603,10 @@ class AsyncClient(AsyncCore):
             symbol: The trading pair.
             limit: How many orders a page has.
             page: Which page, from 1.
+
+        Returns:
+            A page; `client.paged.get_open_orders(...)` iterates over the items of all
+              pages.
 
         Raises:
             BadRequest: The request cannot be read, or names no market of the venue.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, Union
 
 import httpx
 from typing_extensions import deprecated as _deprecated
@@ -14,9 +14,12 @@ from typing_extensions import deprecated as _deprecated
 from . import models
 from ._runtime import (
     AsyncCore,
+    AsyncPagedItems,
     Content,
     Operation,
     Options,
+    PagedItems,
+    Paging,
     Parameter,
     Reply,
     Retry,
@@ -145,7 +148,7 @@ _GET_ORDERS = Operation(
     ),
     security=(("api_key", "address", "passphrase", "secret"),),
     responses={
-        "200": (Content(lambda: models.OrdersPage | list[models.OpenOrder]),),
+        "200": (Content(lambda: Union[models.OrdersPage, list[models.OpenOrder]]),),
         "400": (Content(lambda: models.ErrorResponse),),
         "401": (Content(lambda: models.ErrorResponse),),
         "425": (Content(lambda: models.ErrorResponse),),
@@ -153,6 +156,14 @@ _GET_ORDERS = Operation(
         "500": (Content(lambda: models.ErrorResponse),),
         "503": (Content(lambda: models.ErrorResponse),),
     },
+    paging=Paging(
+        "cursor",
+        items=("data",),
+        argument="next_cursor",
+        next=("next_cursor",),
+        ends=("LTE=",),
+        is_text=True,
+    ),
 )
 _GET_ORDER = Operation(
     "getOrder",
@@ -164,7 +175,7 @@ _GET_ORDER = Operation(
     ),
     security=(("api_key", "address", "passphrase", "secret"),),
     responses={
-        "200": (Content(lambda: models.OpenOrder | None),),
+        "200": (Content(lambda: Union[models.OpenOrder, None]),),
         "400": (Content(lambda: models.ErrorResponse),),
         "401": (Content(lambda: models.ErrorResponse),),
         "404": (Content(lambda: models.ErrorResponse),),
@@ -299,6 +310,33 @@ class RawClient:
         return self._call(_GET_TIME)
 
 
+class PagedClient:
+    """The listings of `Client`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Reply[Any]]) -> None:
+        self._call = call
+
+    def get_orders(
+        self,
+        *,
+        id: str | None = None,
+        market: str | None = None,
+        asset_id: str | None = None,
+        next_cursor: str | None = None,
+    ) -> PagedItems[models.OpenOrder]:
+        """Like `Client.get_orders`, for the items of all pages."""
+        return PagedItems(
+            self._call,
+            _GET_ORDERS,
+            (
+                id,
+                market,
+                asset_id,
+                next_cursor,
+            ),
+        )
+
+
 class Client(SyncCore):
     """Polymarket CLOB API 1.0.0.
 
@@ -356,6 +394,11 @@ class Client(SyncCore):
     def raw(self) -> RawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return RawClient(self._call)
+
+    @cached_property
+    def paged(self) -> PagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return PagedClient(self._call)
 
     def cancel_all_orders(self) -> models.CancelOrdersResponse:
         """Cancel all orders.
@@ -470,6 +513,9 @@ class Client(SyncCore):
             market: Only orders in this market, by condition.
             asset_id: Only orders in this asset, by token.
             next_cursor: Where to go on, from the page before; `MA==` begins.
+
+        Returns:
+            A page; `client.paged.get_orders(...)` iterates over the items of all pages.
 
         Raises:
             BadRequest: The request cannot be read, or names too many orders. (400)
@@ -640,6 +686,33 @@ class AsyncRawClient:
         return await self._call(_GET_TIME)
 
 
+class AsyncPagedClient:
+    """The listings of `AsyncClient`, each as an iterator over the items of all pages."""
+
+    def __init__(self, call: Callable[..., Awaitable[Reply[Any]]]) -> None:
+        self._call = call
+
+    def get_orders(
+        self,
+        *,
+        id: str | None = None,
+        market: str | None = None,
+        asset_id: str | None = None,
+        next_cursor: str | None = None,
+    ) -> AsyncPagedItems[models.OpenOrder]:
+        """Like `AsyncClient.get_orders`, for the items of all pages."""
+        return AsyncPagedItems(
+            self._call,
+            _GET_ORDERS,
+            (
+                id,
+                market,
+                asset_id,
+                next_cursor,
+            ),
+        )
+
+
 class AsyncClient(AsyncCore):
     """Polymarket CLOB API 1.0.0, awaited: all as in `Client`, but `http` is an
     `httpx.AsyncClient`, and a callable for a credential may be async.
@@ -679,6 +752,11 @@ class AsyncClient(AsyncCore):
     def raw(self) -> AsyncRawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return AsyncRawClient(self._call)
+
+    @cached_property
+    def paged(self) -> AsyncPagedClient:
+        """The listings, each as an iterator over the items of all its pages."""
+        return AsyncPagedClient(self._call)
 
     async def cancel_all_orders(self) -> models.CancelOrdersResponse:
         """Cancel all orders.
@@ -795,6 +873,9 @@ class AsyncClient(AsyncCore):
             market: Only orders in this market, by condition.
             asset_id: Only orders in this asset, by token.
             next_cursor: Where to go on, from the page before; `MA==` begins.
+
+        Returns:
+            A page; `client.paged.get_orders(...)` iterates over the items of all pages.
 
         Raises:
             BadRequest: The request cannot be read, or names too many orders. (400)
