@@ -36,6 +36,9 @@ def types(session: nox.Session) -> None:
     session.run("pyright", *callers)
     config = ("--config-file", "tests/typing/mypy.ini")
     session.run("mypy", *config, "tests/typing", "generated/venue_clients")
+    # The desk is vendored with the clients, and runs on their Python.
+    session.run("pyright", "--pythonpath", _python(session), "--pythonversion", "3.10", "facade")
+    session.run("mypy", *config, "facade/venue_desk")
 
 
 @nox.session(python=PYTHON)

@@ -38,6 +38,17 @@ def test_mypy(tmp_path: Path) -> None:
     assert 0 == done.returncode, done.stdout + done.stderr
 
 
+def test_the_desk_is_strict_on_the_clients_python(tmp_path: Path) -> None:
+    options = ("--pythonpath", sys.executable, "--pythonversion", "3.10", "--outputjson")
+    report = json.loads(_run("pyright", *options, "facade").stdout)
+    config = ("--config-file", CALLERS / "mypy.ini", "--cache-dir", tmp_path)
+    done = _run("mypy", *config, "facade/venue_desk")
+
+    assert [] == report["generalDiagnostics"]
+    assert len([*(ROOT / "facade").rglob("*.py")]) == report["summary"]["filesAnalyzed"]
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
 def _run(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

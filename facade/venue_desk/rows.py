@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, localcontext
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 from .failures import VenueError
 
 
 def listed(value: object) -> list[Any]:
     """The rows of a list; raises VenueError where it is none."""
-    if not isinstance(value, list):
+    if not _is_list(value):
         raise VenueError("the list of orders is none")
-    return cast("list[Any]", value)
+    return value
+
+
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
 
 
 def part(row: Any, *names: str) -> Any:
