@@ -30,13 +30,14 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Two sides of one comparison, timed in the same rounds."""
+    """Two sides of one comparison, timed in the same rounds; or what memory they took."""
 
     what: str
     peer: str
     times: Times
     peer_times: Times
     measure: Literal["ratio", "beyond"] = "ratio"
+    unit: Literal["s", "MB"] = "s"
     target: float | None = None
 
     @property

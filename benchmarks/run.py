@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import calls
+import desk
+import drift
 import generation
 import imports
 from measuring import MeasurementError, Row, Settings, Skipped, Subject
@@ -21,6 +23,8 @@ SUBJECTS: Mapping[str, Subject] = {
     "generation": generation.measure,
     "calls": calls.measure,
     "imports": imports.measure,
+    "drift": drift.measure,
+    "desk": desk.measure,
 }
 Results = dict[str, list[Row | Skipped]]
 
@@ -91,6 +95,7 @@ def _entry(row: Row | Skipped) -> dict[str, object]:
         "what": row.what,
         "peer": row.peer,
         "measure": row.measure,
+        "unit": row.unit,
         "least": row.least,
         "median": row.median,
         "target": row.target,
@@ -117,12 +122,13 @@ def _line(row: Row | Skipped) -> tuple[str, ...]:
     if isinstance(row, Skipped):
         return (f"  {row.what}:", "skipped,", row.why)
     ratio = row.measure == "ratio"
-    write = "{:.2f}".format if ratio else _seconds
+    shown = _seconds if row.unit == "s" else "{:.0f} MB".format
+    write = "{:.2f}".format if ratio else shown
     target = "" if row.target is None else ("<= " if ratio else "+ ") + write(row.target)
     return (
         f"  {row.what}",
-        _seconds(statistics.median(row.times)),
-        _seconds(statistics.median(row.peer_times)),
+        shown(statistics.median(row.times)),
+        shown(statistics.median(row.peer_times)),
         write(row.least),
         write(row.median),
         target,
