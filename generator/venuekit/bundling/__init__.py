@@ -35,8 +35,9 @@ def bundle(document: Map, location: str, library: Library, report: Report) -> Ma
     """
     if not _refers_elsewhere(document):
         return document
-    from venuekit.bundling.expansion import Expansion, Key  # few documents need it
+    from venuekit.bundling.expansion import Expansion  # few documents need it
     from venuekit.bundling.placing import place_parts
+    from venuekit.bundling.steps import Key
 
     copy = clone(document)
     expansion = Expansion(library, library.add(location, document), report)
