@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 # Attributes of pydantic.BaseModel (2.10 to 2.14) that a field must not shadow.
 _MODEL_ATTRIBUTES = frozenset(
     """copy dict json schema validate construct parse_obj parse_raw parse_file from_orm
-    schema_json update_forward_refs self cls fields""".split()
+    schema_json update_forward_refs self cls fields mro""".split()
 )
 # Names that annotations in a class body use; a field of that name would hide them.
 _TYPE_NAMES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "type"})
