@@ -45,8 +45,8 @@ CODE: tuple[str, ...] = (
     "\x1b[31mpwned\x1b[0m\r",
     "pwned \u202e gnp.exe \u2066 \u2069 \u200f \u061c",
     "pwned\u200b\u200c\u200d\u2060\ufeff\u00ad",
-    "pwnеd раypal",  # Cyrillic
-    "ﬁpwned ｐｗｎｅｄ ℌello ⅷ",
+    "pwned pwnеd раypal",  # Cyrillic letters
+    "ﬁpwned pwned ｐｗｎｅｄ ℌello ⅷ",
     "pwned \u0661\u0662 \u05d0\u05d1 \u0627\u0644",
     "pwned a\u0301\u0327 \u1e9b\u0323",
     "__class__ pwned",
