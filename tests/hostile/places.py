@@ -47,7 +47,7 @@ STRICT = (
 _FORMED = frozenset(
     """format-value X-Header-name X-Rate-Limit X-Shared-Header X-Part-Header Cookie-name X-Key-Name
     Query-key-name Cookie-key-name region-name region-one region-two base-path path-default
-    order-id second-id""".split()
+    order-id second-id Readme-name""".split()
 )
 _REFERENCE = re.compile(r"#/")
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")

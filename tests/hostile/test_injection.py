@@ -57,7 +57,7 @@ def _generate_from(document: Any, folder: Path) -> tuple[pipeline.Run, Modules]:
 
 def _turns(every: int, long: bool) -> list[int]:
     """All turns, or a few that differ from run to run of the code, not of the machine."""
-    return list(range(every)) if long else sorted(random.Random(every).sample(range(every), 12))
+    return list(range(every)) if long else sorted(random.Random(every).sample(range(every), 8))
 
 
 def test_names_and_texts_change_nothing_but_names_and_texts(tmp_path: Path, long: bool) -> None:
