@@ -23,7 +23,7 @@ def bundle_page(page: Page, location: str, library: Library, report: Report) -> 
         for fragment in page.fragments
     )
     used = sorted(list(library.used.values())[before:], key=lambda reference: reference.file)
-    return replace(page, fragments=fragments, references=tuple(used))
+    return replace(page, fragments=fragments, references=tuple(used), is_bundled=True)
 
 
 def bundle(document: Map, location: str, library: Library, report: Report) -> Map:
