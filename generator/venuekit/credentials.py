@@ -35,7 +35,9 @@ def security_features(api: Api) -> Iterator[str]:
             yield "client-credentials"
     if any(scheme.key != scheme.name for scheme in api.schemes):
         yield "shared-keys"
-    if veiled(api):
+    if any(operation.veiled_path for operation in api.operations):
+        yield "path-secrets"
+    if veiled(api) or any(operation.veiled_path for operation in api.operations):
         yield "query-secrets"
     if any(operation.servers for operation in api.operations):
         yield "operation-servers"

@@ -329,7 +329,7 @@ class Parameter:
     encodings: tuple[Encoding, ...] = ()  # of a form that is a query string
     description: str = ""
     deprecated: bool = False
-    is_secret: bool = False  # of format password
+    is_secret: bool = False  # of format password, or write only
     default: str = ""  # what the venue takes where it is left out, as JSON
     example: object = field(default=None, hash=False)
 
@@ -496,6 +496,12 @@ class Operation:
     @property
     def constant(self) -> str:
         return self.name.upper()
+
+    @property
+    def veiled_path(self) -> str:
+        """The path as it may be shown, where an argument in it is a secret."""
+        is_secret = any(p.is_secret and p.location == "path" for p in self.parameters)
+        return self.path if is_secret else ""
 
     @property
     def successes(self) -> tuple[Response, ...]:

@@ -6,70 +6,56 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-_BATCH = 4_000_000  # bytes of Python
+_BATCH = 6_000_000  # bytes of Python
+_MANY = 60  # packages
 
 
 def type_errors(
     packages: Iterable[Path], known: Path | None = None, jobs: int = 1
 ) -> Mapping[Path, list[str]]:
-    """The errors of pyright (basic) in each package; `known` keeps what was found before.
-
-    What all clients share is looked at once where it is the same text.
-    """
+    """The errors of pyright (basic) in each package; `known` keeps what was found before."""
     remembered: dict[str, list[str]] = {}
     if known is not None and known.exists():
         remembered = json.loads(known.read_text(encoding="utf-8"))
-    parts = {package: _parts(package) for package in packages}
-    new: dict[str, list[Path]] = {}
-    for found in parts.values():
-        new.update((digest, files) for digest, files in found.items() if digest not in remembered)
+    hashes = {package: _hash(package) for package in packages}
+    new = [package for package in hashes if hashes[package] not in remembered]
     for batch in _batches(new):
-        remembered.update(_checked(batch, jobs))
+        for package, said in _checked(batch, jobs).items():
+            remembered[hashes[package]] = said
         if known is not None:
             known.write_text(json.dumps(remembered), encoding="utf-8")
-    return {
-        package: [error for digest in found for error in remembered[digest]]
-        for package, found in parts.items()
-    }
+    return {package: remembered[digest] for package, digest in hashes.items()}
 
 
-def _parts(package: Path) -> dict[str, list[Path]]:
-    """The files of a package by a digest: those that stand alone, and all others."""
-    shared = [package / "_runtime.py", package / "errors.py"]
-    own = sorted(set(package.rglob("*.py")) - set(shared))
-    return {_digest(package, shared): shared, _digest(package, [*own, *shared]): own}
-
-
-def _digest(package: Path, files: Iterable[Path]) -> str:
+def _hash(package: Path) -> str:
     digest = hashlib.sha256()
-    for path in files:
+    for path in sorted(package.rglob("*.py")):
         digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _batches(parts: Mapping[str, list[Path]]) -> Iterator[dict[str, list[Path]]]:
-    batch: dict[str, list[Path]] = {}
+def _batches(packages: Sequence[Path]) -> Iterator[list[Path]]:
+    batch: list[Path] = []
     size = 0
-    for digest, files in parts.items():
-        weight = sum(path.stat().st_size for path in files)
-        if batch and size + weight > _BATCH:
+    for package in packages:
+        weight = sum(path.stat().st_size for path in package.rglob("*.py"))
+        if batch and (size + weight > _BATCH or len(batch) == _MANY):
             yield batch
-            batch, size = {}, 0
-        batch[digest] = files
+            batch, size = [], 0
+        batch.append(package)
         size += weight
     if batch:
         yield batch
 
 
-def _checked(parts: Mapping[str, list[Path]], jobs: int) -> dict[str, list[str]]:
-    files = {path: digest for digest, found in parts.items() for path in found}
-    folder = next(iter(files)).parents[1]
+def _checked(packages: Sequence[Path], jobs: int) -> dict[Path, list[str]]:
+    folder = packages[0].parent
     config = folder / "pyrightconfig.json"
     settings = {
-        "include": [str(path.relative_to(folder)) for path in files],
+        "include": [package.name for package in packages],
         "typeCheckingMode": "basic",
         "pythonVersion": "3.10",
     }
@@ -80,13 +66,13 @@ def _checked(parts: Mapping[str, list[Path]], jobs: int) -> dict[str, list[str]]
     done = subprocess.run([*command, "--project", str(config)], capture_output=True, text=True)
     answer = json.loads(done.stdout)
     checked = answer["summary"]["filesAnalyzed"]
-    if checked < len(files):
+    if checked < sum(len(list(package.rglob("*.py"))) for package in packages):
         raise RuntimeError(f"pyright looked at {checked} files only: {done.stderr}")
-    found: dict[str, list[str]] = {digest: [] for digest in parts}
+    found: dict[Path, list[str]] = {package: [] for package in packages}
     for one in answer["generalDiagnostics"]:
         if one["severity"] == "error":
-            path = Path(one["file"])
-            where = "/".join(path.relative_to(folder).parts[1:])
+            inside = Path(one["file"]).relative_to(folder)
             line = one["range"]["start"]["line"] + 1
-            found[files[path]].append(f"{where}:{line}: {one['message'][:300]}")
+            where = "/".join(inside.parts[1:])
+            found[folder / inside.parts[0]].append(f"{where}:{line}: {one['message'][:300]}")
     return found

@@ -44,10 +44,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One source: fragments, or evidence where it has none.
-
-    `is_bundled` says that it refers to others, of which `references` are those that were found.
-    """
+    """One source: fragments, or evidence where it has none."""
 
     file: str
     sha256: str
@@ -56,4 +53,3 @@ class Page:
     fragments: tuple[Fragment, ...]
     evidence: Evidence | None
     references: tuple[Reference, ...] = ()
-    is_bundled: bool = False

@@ -129,7 +129,7 @@ class Parameters:
             encodings=encodings(self.document, content)[0] if media else (),
             description=node.text("description"),
             deprecated=node.flag("deprecated"),
-            is_secret=self.document.resolve(schema).text("format") == "password",
+            is_secret=_is_secret(self.document.resolve(schema)),
             default=self._default(schema),
             example=example(self.document, node, schema),
         )
@@ -184,8 +184,7 @@ class Parameters:
         return style, explode
 
     def _undefined(self, at: Node, message: str) -> None:
-        help = "correct it in the document, or by an overlay"
-        self.report.warning("VK310", message, self.document.place(at), help)
+        self.report.warning("VK310", message, self.document.place(at))
 
     def _names(self, place: Node, id_: str, keys: Sequence[Key], taken: set[str]) -> dict[Key, str]:
         claims: dict[str, tuple[str, ...]] = {}
@@ -208,30 +207,16 @@ class Parameters:
         if len(set(first.values())) < len(first):
             first = {k: v for k, v in first.items() if list(first.values()).count(v) == 1}
         names = naming.settle(claims, first)
-        self._report_names(place, id_, {c: found[0] for c, found in claims.items()}, names, first)
-        return {(location, wire): names[f"{location} {wire}"] for location, wire in keys}
-
-    def _report_names(
-        self,
-        place: Node,
-        id_: str,
-        wanted: Mapping[str, str],
-        names: Mapping[str, str],
-        settled: Mapping[str, str],
-    ) -> None:
-        """Say which names were wanted several times, each once, and what became of them."""
-        became: dict[str, list[str]] = {}
         for claim, name in names.items():
-            if name != wanted[claim] and claim not in settled:
-                where, _, wire = claim.partition(" ")
-                became.setdefault(wanted[claim], []).append(f"'{wire}' in {where} becomes {name}")
-        for name, those in became.items():
-            self.report.warning(
-                "VK303",
-                f"{id_} has several parameters called {name}; {', '.join(sorted(those))}",
-                self.document.place(place),
-                "name it in client.toml under [names.parameters]",
-            )
+            if name != claims[claim][0] and claim not in first:
+                self.report.warning(
+                    "VK303",
+                    f"{id_} has several parameters called {claims[claim][0]};"
+                    f" '{claim.partition(' ')[2]}' in {claim.partition(' ')[0]} becomes {name}",
+                    self.document.place(place),
+                    "name it in client.toml under [names.parameters]",
+                )
+        return {(location, wire): names[f"{location} {wire}"] for location, wire in keys}
 
 
 _INSTEAD = {
@@ -248,3 +233,7 @@ _NESTED = {"deepObject": "they are written with one more pair of brackets"}
 def _or_empty(type_: Type) -> Type:
     members = type_.members if isinstance(type_, UnionOf) else (type_,)
     return type_ if STR in members else UnionOf((*members, LiteralOf(("",))))
+
+
+def _is_secret(schema: Node) -> bool:
+    return schema.text("format") == "password" or schema.flag("writeOnly")
