@@ -90,6 +90,13 @@ def corpus(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def spellings(session: nox.Session) -> None:
+    """Compare every document of the corpus with itself in other words."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "tests.corpus.spellings", *session.posargs)
+
+
+@nox.session(python=PYTHON)
 def bench(session: nox.Session) -> None:
     """Measure against other generators and bare httpx; prints ratios, fails never."""
     session.install("-e", ".[dev]")

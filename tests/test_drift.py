@@ -12,7 +12,11 @@ from venuekit.assembly import assemble
 from venuekit.diagnostics import Report
 from venuekit.drift import RULES, Finding, Missing, compare, rules_page
 from venuekit.extraction import extract
-from venuekit.sources import JSON, Map, Seq, read
+from venuekit.sources import Map, read
+
+from .corpus.documents import CORPUS, documents
+from .corpus.spellings import SPELLINGS as CORPUS_SPELLINGS
+from .corpus.spellings import differences, document_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -231,27 +235,35 @@ def test_a_fingerprint_outlives_other_changes() -> None:
     assert one.fingerprint in {f.fingerprint for f in more}
 
 
-CORPUS = ROOT.parent / "shared" / "corpus"
+# Documents of the corpus: `python -m tests.corpus.spellings` takes all of them.
+
+SAMPLE = (
+    "real/nowpayments/nowpayments.yaml",
+    "real/zenofm/zenofm.yaml",
+    "suites/aiopenapi3/paths-requestbody-formdata-wtforms.yaml",
+    "suites/oapi-codegen/internal/test/schemas/objects/spec.yaml",
+    "suites/ogen/_testdata/positive/type_extension.yml",
+    "suites/openapi-generator-fork/3_0/allOf_nullable.yaml",
+    "suites/progenitor/propolis-server.json",
+    "suites/readme-oas-examples/3.0/json/complex-nesting.json",
+)
 
 
-def reordered(value: JSON) -> JSON:
-    if isinstance(value, Map):
-        return Map((key, reordered(value[key])) for key in sorted(value, reverse=True))
-    return Seq(map(reordered, value)) if isinstance(value, Seq) else value
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not beside this repository")
+@pytest.mark.parametrize("spelling", CORPUS_SPELLINGS)
+def test_nothing_differs_from_itself_in_other_words(spelling: str) -> None:
+    entries = [entry for entry in documents() if entry.name in SAMPLE]
+    assert len(SAMPLE) == len(entries)
+    for entry in entries:
+        found = document_of(entry)
+        assert found is not None, entry.name
+        assert [] == shown(differences(found, spelling)), entry.name
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="needs the corpus")
-@pytest.mark.parametrize("part", range(4))
-def test_nothing_differs_from_itself(part: int) -> None:
-    """Every document of the corpus, in parts, against itself with its keys in another order."""
-    files = [
-        p for p in sorted(CORPUS.glob("suites/**/*")) if p.suffix in (".json", ".yaml", ".yml")
-    ]
-    for path in files[part::16]:
-        page = extract(path.name, path.read_bytes(), Report())
-        old = assemble((page,), (), Report()) if page else None
-        if old is None:
-            continue
-        new = reordered(old)
-        assert isinstance(new, Map)
-        assert [] == shown(compare(old, new).findings), path
+@pytest.mark.parametrize("spelling", CORPUS_SPELLINGS)
+def test_a_difference_is_seen_in_other_words(spelling: str) -> None:
+    """The spellings leave what is compared as it is."""
+    other = CORPUS_SPELLINGS[spelling](parsed(changed(("enum: [buy, sell]", "enum: [buy]"))))
+
+    assert other is not None
+    assert any(f.rule == "enum-value-removed" for f in compare(parsed(SPELLED), other).findings)

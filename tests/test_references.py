@@ -62,6 +62,20 @@ def test_a_change_of_a_file_that_is_referred_to_is_noticed(
     assert (0, "") == run(capsys, "check", "--spec", file, "--out", out)
 
 
+def test_a_file_that_was_missing_is_noticed_when_it_comes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = spec(tmp_path / "api", "Order.yaml"), tmp_path / "client"
+    for _ in range(2):
+        assert 0 == run(capsys, "generate", "--spec", file, "--out", out)[0]
+    assert '"Order"' not in (out / "openapi.json").read_text()
+    (tmp_path / "api" / "Order.yaml").write_text(ORDER)
+
+    assert 1 == run(capsys, "check", "--spec", file, "--out", out)[0]
+    assert 0 == run(capsys, "generate", "--spec", file, "--out", out)[0]
+    assert '"Order"' in (out / "openapi.json").read_text()
+
+
 def test_a_file_outside_is_read_only_where_that_is_allowed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import hashlib
 import keyword
 import re
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 # Attributes of pydantic.BaseModel (2.10 to 2.14) that a field must not shadow.
 _MODEL_ATTRIBUTES = frozenset(
     """copy dict json schema validate construct parse_obj parse_raw parse_file from_orm
-    schema_json update_forward_refs self cls fields""".split()
+    schema_json update_forward_refs self cls fields mro""".split()
 )
 # Names that annotations in a class body use; a field of that name would hide them.
 _TYPE_NAMES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "type"})
@@ -45,6 +46,15 @@ _SPELLED = {
     "$": "Dollar", "#": "Hash", "@": "At", "&": "And", "%": "Percent", "|": "Or", "~": "Tilde",
 }  # fmt: skip
 
+_LONGEST = 200  # real names stay below 150
+_LATIN = frozenset("ßæøœđłþðħßÆØŒĐŁÞÐĦ")  # letters of their own; the others are ASCII with marks
+_EASTERN = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC ITERATION")
+# One of these tells a word of its script from a word of Latin letters.
+_TELLING = {
+    "CYRILLIC": frozenset("бджзийлфцчшщъыьэюяБГДЖЗИЙЛПФЦЧШЩЪЫЬЭЮЯЄєЇїҐґ"),
+    "GREEK": frozenset("βγδεζηθλμξπσςφψωΓΔΘΛΞΠΣΦΨΩ"),
+}
+_PIECE = re.compile("U[0-9A-F]{4,}|[A-Za-z]+|[0-9]+")
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\dA-Z_]+|[A-Z]+|\d+|[^\W_]")
 
 
@@ -54,8 +64,43 @@ def words(text: str) -> list[str]:
     >>> words("getHTTPOrders-v2")
     ['get', 'HTTP', 'Orders', 'v', '2']
     """
+    if text.isascii():
+        return _WORD.findall(text.replace("'", ""))
     text = unicodedata.normalize("NFKC", text).replace("'", "")
-    return [word for word in _WORD.findall(text) if word.isidentifier() or word.isdigit()]
+    text = "".join(str(unicodedata.digit(c, c)) for c in text)
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        found += [word] if _is_plain(word) else _PIECE.findall(_told(word))
+    return found
+
+
+def _told(word: str) -> str:
+    """A word with the code points of the letters that could be taken for others."""
+    return "".join(c if c.isascii() else f" U{ord(c):04X} " for c in word)
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word is read as what it is: of one script, told from Latin, left to right."""
+    scripts = {"LATIN" if letter.isascii() else _script(letter) for letter in word}
+    if scripts <= {"LATIN", "EASTERN"}:
+        return word.isidentifier() or word.isdigit()
+    return len(scripts) == 1 and not _TELLING.get(scripts.pop(), frozenset[str]()).isdisjoint(word)
+
+
+@functools.cache
+def _script(letter: str) -> str:
+    """The script of a letter; empty where names cannot have it."""
+    if letter in _LATIN:
+        return "LATIN"
+    if len(letter.lower()) != 1 or len(letter.upper()) != 1:
+        return ""
+    if unicodedata.normalize("NFD", letter)[0].isascii():
+        return "LATIN"
+    if unicodedata.name(letter, "").startswith(_EASTERN):
+        return "EASTERN"
+    if "\u0400" <= letter <= "\u045f" or letter in "Ґґ":
+        return "CYRILLIC"
+    return "GREEK" if "\u0386" <= letter <= "\u03ce" else ""
 
 
 def snake(text: str) -> str:
@@ -68,7 +113,7 @@ def snake(text: str) -> str:
     name = "_".join(word.lower() for word in joined)
     if not name:
         name = _joined_spelling(text).lower() or "empty"
-    return name if name[0].isidentifier() else f"n{name}"
+    return _shortened(name if name[0].isidentifier() else f"n{name}", text)
 
 
 def pascal(text: str) -> str:
@@ -80,7 +125,16 @@ def pascal(text: str) -> str:
     name = "".join(word[0].upper() + word[1:] for word in words(text))
     if not name:
         name = _joined_spelling(text) or "Empty"
-    return name if name[0].isidentifier() else f"N{name}"
+    return _shortened(name if name[0].isidentifier() else f"N{name}", text)
+
+
+def _shortened(name: str, text: str) -> str:
+    """The name, or the beginning of one that nobody could read, told apart by its whole text."""
+    if len(name) <= _LONGEST:
+        return name
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    separator = "_" if name.islower() else "X"
+    return f"{name[: _LONGEST - 20]}{separator}{digest}"
 
 
 def constant(text: str) -> str:

@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 
 _WIDTH = 88
+_UNDERLINE = re.compile(r"^(\s*)([-=])(?=[-=\s]*$)", re.MULTILINE)
 _BLANK = re.compile(r"\n\s*\n+")
 
 
@@ -59,9 +60,15 @@ def docstring(text: str, indent: int = 0) -> str:
 def markdown(text: str) -> str:
     """A text inside Markdown: nothing in it is HTML, a link or a heading."""
     escaped = re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", tidy(text))
+    escaped = _UNDERLINE.sub(r"\1\\\2", escaped)
     return _BLANK.sub("\n\n", escaped)
 
 
 def cell(text: str) -> str:
-    """A text inside a cell of a Markdown table, or inside its code."""
-    return " ".join(tidy(text).replace("|", "\\|").replace("`", "'").replace("<", "&lt;").split())
+    """A text inside a cell of a Markdown table, where nothing of it is alive either."""
+    return " ".join(markdown(text).split())
+
+
+def code(text: str) -> str:
+    """A text between backticks, also in a cell of a table."""
+    return " ".join(tidy(text).replace("|", "\\|").replace("`", "'").split()) or " "

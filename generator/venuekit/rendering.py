@@ -182,7 +182,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         body_plan=plans.body_plan,
         cell=prose.cell,
         client_text=_client_text,
-        code=prose.cell,
+        code=prose.code,
         construction=_construction,
         content_type=plans.content_type,
         contents_plan=_contents_plan,
@@ -426,9 +426,9 @@ def _error(status: str) -> str:
 def _outcome(operation: Operation, response: Response) -> str:
     if response in operation.successes:
         if response.is_sequence:
-            return f"returns `{prose.cell(_arriving_type(operation, _FLAVOURS[0]))}`"
-        return f"returns `{prose.cell(annotation(response.data))}`"
-    body = "" if response.data == NONE else f", body `{prose.cell(annotation(response.data))}`"
+            return f"returns `{prose.code(_arriving_type(operation, _FLAVOURS[0]))}`"
+        return f"returns `{prose.code(annotation(response.data))}`"
+    body = "" if response.data == NONE else f", body `{prose.code(annotation(response.data))}`"
     return f"raises `{_error(response.status)}`{body}"
 
 

@@ -16,7 +16,7 @@ def unshadowed(text: str) -> str:
     found = {(n.lineno, n.col_offset, n.id) for node in classes for n in _hidden(node)}
     if not found:
         return text
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.split("\n")]
     for line, column, _ in sorted(found, reverse=True):
         data = lines[line - 1].encode()
         lines[line - 1] = (data[:column] + b"_" + data[column:]).decode()

@@ -13,6 +13,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import typing_extensions
+from pydantic import BaseModel, TypeAdapter
+
 from venuekit import cli, sources
 from venuekit.diagnostics import Report
 
@@ -74,8 +77,7 @@ def _use(path: Path, package: Path) -> dict[str, Any]:
     warnings.simplefilter("error")
     sys.path.insert(0, str(package.parent))
     module = importlib.import_module(package.name)
-    for name in dir(module):
-        getattr(module, name)
+    _build(module)
     wanted = operations(path)
     text = (package / "openapi.json").read_text(encoding="utf-8")
     assembled = sources.read(text, "openapi.json", Report())
@@ -88,6 +90,16 @@ def _use(path: Path, package: Path) -> dict[str, Any]:
         "examples": len(found),
         "changed": changed[:_SHOWN],
     }
+
+
+def _build(module: Any) -> None:
+    """Make the validator of everything that a client exports and that has one."""
+    for name in dir(module):
+        exported = getattr(module, name)
+        if isinstance(exported, type) and issubclass(exported, BaseModel):
+            exported.model_rebuild()
+        elif isinstance(exported, typing_extensions.TypeAliasType):
+            TypeAdapter[Any](exported)
 
 
 def _missing(module: Any, package: Path, wanted: set[tuple[str, str]]) -> list[str]:

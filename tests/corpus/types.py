@@ -6,56 +6,70 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-_BATCH = 6_000_000  # bytes of Python
-_MANY = 60  # packages
+_BATCH = 4_000_000  # bytes of Python
 
 
 def type_errors(
     packages: Iterable[Path], known: Path | None = None, jobs: int = 1
 ) -> Mapping[Path, list[str]]:
-    """The errors of pyright (basic) in each package; `known` keeps what was found before."""
+    """The errors of pyright (basic) in each package; `known` keeps what was found before.
+
+    What all clients share is looked at once where it is the same text.
+    """
     remembered: dict[str, list[str]] = {}
     if known is not None and known.exists():
         remembered = json.loads(known.read_text(encoding="utf-8"))
-    hashes = {package: _hash(package) for package in packages}
-    new = [package for package in hashes if hashes[package] not in remembered]
+    parts = {package: _parts(package) for package in packages}
+    new: dict[str, list[Path]] = {}
+    for found in parts.values():
+        new.update((digest, files) for digest, files in found.items() if digest not in remembered)
     for batch in _batches(new):
-        for package, said in _checked(batch, jobs).items():
-            remembered[hashes[package]] = said
+        remembered.update(_checked(batch, jobs))
         if known is not None:
             known.write_text(json.dumps(remembered), encoding="utf-8")
-    return {package: remembered[digest] for package, digest in hashes.items()}
+    return {
+        package: [error for digest in found for error in remembered[digest]]
+        for package, found in parts.items()
+    }
 
 
-def _hash(package: Path) -> str:
+def _parts(package: Path) -> dict[str, list[Path]]:
+    """The files of a package by a digest: those that stand alone, and all others."""
+    shared = [package / "_runtime.py", package / "errors.py"]
+    own = sorted(set(package.rglob("*.py")) - set(shared))
+    return {_digest(package, shared): shared, _digest(package, [*own, *shared]): own}
+
+
+def _digest(package: Path, files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in files:
         digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _batches(packages: Sequence[Path]) -> Iterator[list[Path]]:
-    batch: list[Path] = []
+def _batches(parts: Mapping[str, list[Path]]) -> Iterator[dict[str, list[Path]]]:
+    batch: dict[str, list[Path]] = {}
     size = 0
-    for package in packages:
-        weight = sum(path.stat().st_size for path in package.rglob("*.py"))
-        if batch and (size + weight > _BATCH or len(batch) == _MANY):
+    for digest, files in parts.items():
+        weight = sum(path.stat().st_size for path in files)
+        if batch and size + weight > _BATCH:
             yield batch
-            batch, size = [], 0
-        batch.append(package)
+            batch, size = {}, 0
+        batch[digest] = files
         size += weight
     if batch:
         yield batch
 
 
-def _checked(packages: Sequence[Path], jobs: int) -> dict[Path, list[str]]:
-    folder = packages[0].parent
+def _checked(parts: Mapping[str, list[Path]], jobs: int) -> dict[str, list[str]]:
+    files = {path: digest for digest, found in parts.items() for path in found}
+    folder = next(iter(files)).parents[1]
     config = folder / "pyrightconfig.json"
     settings = {
-        "include": [package.name for package in packages],
+        "include": [str(path.relative_to(folder)) for path in files],
         "typeCheckingMode": "basic",
         "pythonVersion": "3.10",
     }
@@ -66,13 +80,13 @@ def _checked(packages: Sequence[Path], jobs: int) -> dict[Path, list[str]]:
     done = subprocess.run([*command, "--project", str(config)], capture_output=True, text=True)
     answer = json.loads(done.stdout)
     checked = answer["summary"]["filesAnalyzed"]
-    if checked < sum(len(list(package.rglob("*.py"))) for package in packages):
+    if checked < len(files):
         raise RuntimeError(f"pyright looked at {checked} files only: {done.stderr}")
-    found: dict[Path, list[str]] = {package: [] for package in packages}
+    found: dict[str, list[str]] = {digest: [] for digest in parts}
     for one in answer["generalDiagnostics"]:
         if one["severity"] == "error":
-            inside = Path(one["file"]).relative_to(folder)
+            path = Path(one["file"])
+            where = "/".join(path.relative_to(folder).parts[1:])
             line = one["range"]["start"]["line"] + 1
-            where = "/".join(inside.parts[1:])
-            found[folder / inside.parts[0]].append(f"{where}:{line}: {one['message'][:300]}")
+            found[files[path]].append(f"{where}:{line}: {one['message'][:300]}")
     return found

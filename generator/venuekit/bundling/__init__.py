@@ -23,7 +23,7 @@ def bundle_page(page: Page, location: str, library: Library, report: Report) -> 
         for fragment in page.fragments
     )
     used = sorted(list(library.used.values())[before:], key=lambda reference: reference.file)
-    return replace(page, fragments=fragments, references=tuple(used))
+    return replace(page, fragments=fragments, references=tuple(used), is_bundled=True)
 
 
 def bundle(document: Map, location: str, library: Library, report: Report) -> Map:
@@ -35,8 +35,9 @@ def bundle(document: Map, location: str, library: Library, report: Report) -> Ma
     """
     if not _refers_elsewhere(document):
         return document
-    from venuekit.bundling.expansion import Expansion, Key  # few documents need it
+    from venuekit.bundling.expansion import Expansion  # few documents need it
     from venuekit.bundling.placing import place_parts
+    from venuekit.bundling.steps import Key
 
     copy = clone(document)
     expansion = Expansion(library, library.add(location, document), report)
@@ -50,16 +51,28 @@ def bundle(document: Map, location: str, library: Library, report: Report) -> Ma
     return copy
 
 
+# The keys of what stands below these are names of the document's author, not OpenAPI's words.
+_NAMED = frozenset(
+    """$defs callbacks content definitions dependentSchemas encoding headers links parameters
+    pathItems paths patternProperties properties requestBodies responses schemas securitySchemes
+    webhooks""".split()
+)
+# Below these keys stands data, in which nothing is a reference.
+_DATA = frozenset({"const", "dataValue", "default", "enum", "example", "value"})
+
+
 def _refers_elsewhere(document: Map) -> bool:
-    """Whether a document has references that lead out of it, perhaps only in its examples."""
-    stack: list[JSON] = [document]
+    """Whether a document has references that lead out of it."""
+    stack: list[tuple[Map | Seq, bool]] = [(document, False)]
     while stack:
-        node = stack.pop()
-        if isinstance(node, Map):
-            reference = node.get("$ref")
-            if isinstance(reference, str) and not reference.startswith("#"):
-                return True
-            stack.extend(value for value in node.values() if isinstance(value, Map | Seq))
-        elif isinstance(node, Seq):
-            stack.extend(value for value in node if isinstance(value, Map | Seq))
+        node, named = stack.pop()
+        if isinstance(node, Seq):
+            stack.extend((item, False) for item in node if isinstance(item, Map | Seq))
+            continue
+        reference = node.get("$ref")
+        if isinstance(reference, str) and not reference.startswith("#"):
+            return True
+        for key, value in node.items():
+            if isinstance(value, Map | Seq) and (named or key not in _DATA):
+                stack.append((value, not named and key in _NAMED))
     return False

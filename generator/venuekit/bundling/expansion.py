@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from venuekit.bundling.kinds import DOCUMENT, SECTIONS, SWAGGER_SECTIONS, Expected, children
 from venuekit.bundling.library import Document, Library, Refusal, Target, Tokens
+from venuekit.bundling.steps import Key, Slot, Step
 from venuekit.diagnostics import Place, Report
 from venuekit.sources import (
     JSON,
@@ -20,9 +20,6 @@ from venuekit.sources import (
     put,
     remove,
 )
-
-Key: TypeAlias = tuple[str, str, Tokens]
-"""A kind, a location, and a pointer there: what becomes one component."""
 
 _ANYTHING = "anything"  # where the grammar expects no part
 _WITHOUT = ("path item", "operation", "media type")  # which a client can be made without
@@ -44,54 +41,6 @@ _STAND_INS: Mapping[str, Mapping[str, JSON]] = {
     "security scheme": {"type": "http", "scheme": "basic"},
     "link": {"operationId": "unknown"},
 }
-
-
-@dataclass(slots=True)
-class Slot:
-    """A place that has to name a component: the `$ref` of a node, or a value of a mapping."""
-
-    node: Map
-    name: str
-
-
-@dataclass(slots=True)
-class Step:
-    """A value on its way: where it is, in which document its references start, and what it is."""
-
-    owner: Map | Seq
-    at: str | int
-    expected: Expected
-    document: Document
-    path: Tokens  # in the document itself, or in that of the part
-    is_own: bool  # whether the path is one of the document itself
-    depth: int = 0
-    chain: tuple[tuple[str, Tokens], ...] = ()
-
-    @property
-    def place(self) -> Place:
-        """Where a reference stands."""
-        assert isinstance(self.value, Map)
-        return replace(place_of(self.value, "$ref"), pointer=pointer((*self.path, "$ref")))
-
-    @property
-    def value(self) -> JSON:
-        if isinstance(self.owner, Map):
-            assert isinstance(self.at, str)
-            return self.owner[self.at]
-        assert isinstance(self.at, int)
-        return self.owner[self.at]
-
-    def put(self, value: JSON, target: Target) -> None:
-        """Put a part in the place of the reference to it."""
-        place = place_of(value) if isinstance(value, Map | Seq) else None
-        if isinstance(self.owner, Map):
-            assert isinstance(self.at, str)
-            put(self.owner, self.at, value, place)
-        else:
-            assert isinstance(self.at, int)
-            put(self.owner, self.at, value, place)
-        self.document = target.document
-        self.chain = (*self.chain, target.key)
 
 
 @dataclass(slots=True)
@@ -260,7 +209,8 @@ class Expansion:
             on = value.get("$ref") if isinstance(value, Map) and len(value) == 1 else None
             if found.key in passed:
                 message = f"reference goes round in a circle and never reaches a {kind}"
-                self._fail("VK207", f"{message}: '{_short(first)}'", "", place, is_error=True)
+                help = f"let one of them be a {kind}"
+                self._fail("VK207", f"{message}: '{_short(first)}'", help, place, is_error=True)
                 return None
             passed.add(found.key)
             if isinstance(on, str):
@@ -270,7 +220,8 @@ class Expansion:
             else:
                 article = "an" if kind[0] in "aeiou" else "a"
                 message = f"reference to '{_short(first)}', where {article} {kind} is expected"
-                self._fail("VK208", f"{message}, but it is none", "", place, is_error=False)
+                help = f"refer to {article} {kind}"
+                self._fail("VK208", f"{message}, but it is none", help, place, is_error=False)
                 return None
 
     def _find(
@@ -348,7 +299,8 @@ class Expansion:
             return False
         if found.key in step.chain:
             message = f"reference goes round in a circle: '{_short(reference)}'"
-            self._fail("VK207", message, "", place, is_error=True)
+            help = "let one of them be written out, or name a component"
+            self._fail("VK207", message, help, place, is_error=True)
             remove(node, "$ref")
             return False
         self._adopt(step, found)

@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from venuekit import naming
-from venuekit.bundling.expansion import Expansion, Key
+from venuekit.bundling.expansion import Expansion
 from venuekit.bundling.library import Tokens
+from venuekit.bundling.steps import Key
 from venuekit.diagnostics import Report
 from venuekit.sources import JSON, Map, new_map, place_of, pointer, put
 

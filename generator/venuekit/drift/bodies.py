@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from venuekit.drift.reading import Node, Pointer, Side, dumped
 from venuekit.drift.rules import Direction, Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.walking import Use, Walk
 from venuekit.ir import Content
 from venuekit.likeness import equal
+from venuekit.sources import JSON, Map
 
 
 def compare_body(walk: Walk, old: Node, new: Node, at: tuple[Pointer, Pointer]) -> None:
@@ -100,7 +103,13 @@ def _compare_encoding(walk: Walk, old: Node, new: Node) -> None:
     one, other = old.get("encoding"), new.get("encoding")
     for name in dict.fromkeys([*one.map, *other.map]):
         before, after = one.map.get(name), other.map.get(name)
-        if not equal(before, after):
+        sent = _part_headers(walk.old, one.get(name))
+        now_sent = _part_headers(walk.new, other.get(name))
+        for header in (header for header in sent if header in now_sent):
+            nodes = (sent[header].get("schema"), now_sent[header].get("schema"))
+            schemas = [(node,) if node.value is not None else () for node in nodes]
+            visit_schema(walk, schemas[0], schemas[1], Use("request"))
+        if not equal(_encoded(before, sent), _encoded(after, now_sent)):
             at = ((*one.pointer, name), (*other.pointer, name))
             walk.add(
                 "encoding-changed",
@@ -111,6 +120,21 @@ def _compare_encoding(walk: Walk, old: Node, new: Node) -> None:
                 new=after,
                 gone=name not in other.map,
             )
+
+
+def _part_headers(side: Side, encoding: Node) -> dict[str, Node]:
+    """The headers of a part, by their names in small letters."""
+    return {name.lower(): side.follow(node) for name, node in encoding.get("headers").entries()}
+
+
+def _encoded(encoding: JSON, headers: Mapping[str, Node]) -> JSON:
+    """What an encoding says, with its headers but their schemas, which have a meaning of theirs."""
+    if not isinstance(encoding, Map):
+        return encoding
+    kept = Map((key, value) for key, value in encoding.items() if key != "headers")
+    for name in sorted(headers):
+        kept[f"header {name}"] = headers[name].flag("required")
+    return kept
 
 
 # Answers.

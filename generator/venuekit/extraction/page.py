@@ -44,7 +44,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One source: fragments, or evidence where it has none."""
+    """One source: fragments, or evidence where it has none.
+
+    `is_bundled` says that it refers to others, of which `references` are those that were found.
+    """
 
     file: str
     sha256: str
@@ -53,3 +56,4 @@ class Page:
     fragments: tuple[Fragment, ...]
     evidence: Evidence | None
     references: tuple[Reference, ...] = ()
+    is_bundled: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from venuekit.mocking.shapes import Shapes
@@ -32,7 +32,20 @@ _FORMATS: Mapping[str, str] = {
     "decimal": "1.50",
 }
 # Tried in turn where a pattern is to be matched.
-_TEXTS = ("text", "1", "1.50", "TEXT", "AAPL", "A1", "a-b", "ann@example.com", *_FORMATS.values())
+_TEXTS = (
+    "text",
+    "1",
+    "1.50",
+    "1.0.0",
+    "TEXT",
+    "USD",
+    "US",
+    "AAPL",
+    "A1",
+    "a-b",
+    "ann@example.com",
+    *_FORMATS.values(),
+)
 
 
 @dataclass(slots=True)
@@ -50,9 +63,10 @@ class Sampler:
         node = self.shapes.node(path)
         if self._left < 0 or len(self._open) > _DEPTH:
             return None
-        given = _given(node)
-        if given is not None:
-            return plain_copy(given[0])
+        for given in _given(node):
+            value = plain_copy(given)
+            if not self.shapes.misfits(path, value, "response"):
+                return value
         self._open.append(path)
         try:
             return self._made(path, node)
@@ -60,16 +74,17 @@ class Sampler:
             self._open.pop()
 
     def _made(self, path: Path, node: Map) -> Plain:
+        """A value of what the schema says itself, and of all that applies beside it."""
         target = self.shapes.parts.targets.get(path)
         made: list[Plain] = [] if target is None else [self.value(target)]
         for key in ("allOf", "anyOf", "oneOf"):
             branches = node.get(key)
-            paths = (
-                [(*path, key, i) for i in range(len(branches))] if isinstance(branches, Seq) else []
-            )
-            made += map(self.value, paths if key == "allOf" else self._chosen(paths))
-            if key != "allOf" and made and isinstance(made[-1], dict):
-                _tag(made[-1], node, [self.shapes.node(p) for p in self._chosen(paths)])
+            count = len(branches) if isinstance(branches, Seq) else 0
+            paths: Sequence[Path] = [(*path, key, index) for index in range(count)]
+            chosen = paths if key == "allOf" else self._chosen(paths)
+            made += map(self.value, chosen)
+            if key != "allOf" and chosen:
+                self._tag(made[-1], node, chosen[0])
         names = set(_names(node))
         if "object" in names or isinstance(node.get("properties"), Map):
             made.append(self._object(path, node))
@@ -77,12 +92,43 @@ class Sampler:
             made.append(self._array(path, node))
         elif names and not made:
             made.append(self._scalar(path, node, names))
+        elif not made and not names and "enum" not in node and "const" not in node:
+            made.append({})
+        return self._joined(path, node, made)
+
+    def _joined(self, path: Path, node: Map, made: Sequence[Plain]) -> Plain:
+        """One value of several: objects are joined, and a value is more than an empty object."""
         objects = [value for value in made if isinstance(value, dict)]
-        if objects:
-            return {name: value for each in objects for name, value in each.items()}
-        if not made and "type" not in node:
-            return {}
-        return next((value for value in made if value is not None), None)
+        others = [value for value in made if value is not None and not isinstance(value, dict)]
+        if others or not objects:
+            return next(iter(others), None)
+        joined = {name: value for each in objects for name, value in each.items()}
+        required = node.get("required")
+        for name in required if isinstance(required, Seq) else ():
+            inner = self.shapes.property(path, str(name))
+            if name not in joined and self.shapes.node(inner).get("writeOnly") is not True:
+                joined[str(name)] = "text" if inner is None else self.value(inner)
+        for misfit in self.shapes.misfits(path, joined, "response") if len(objects) > 1 else ():
+            name = str(misfit.path[0]) if misfit.path else ""
+            rivals = [each[name] for each in objects if name in each]
+            joined |= {name: rivals[0]} if len(rivals) > 1 else {}
+        return joined
+
+    def _tag(self, value: Plain, node: Map, branch: Path) -> None:
+        """Write the discriminator's value for the branch that was chosen."""
+        discriminator = node.get("discriminator")
+        if not isinstance(discriminator, Map) or not isinstance(value, dict):
+            return
+        name, mapping = discriminator.get("propertyName"), discriminator.get("mapping")
+        reference = self.shapes.node(branch).get("$ref")
+        if not isinstance(name, str) or not isinstance(reference, str):
+            return
+        short = reference.rpartition("/")[2]
+        listed = mapping.items() if isinstance(mapping, Map) else ()
+        tags = [str(tag) for tag, target in listed if target in (reference, short)]
+        own = self.shapes.node(self.shapes.property(branch, name))
+        if tags or not ("enum" in own or "const" in own):
+            value[str(name)] = tags[0] if tags else short
 
     def _chosen(self, paths: Sequence[Path]) -> Sequence[Path]:
         """The first alternative that is not null, and not under way."""
@@ -144,20 +190,14 @@ class Sampler:
         return text[: max(limit, 0)]
 
 
-def _given(node: Map) -> list[JSON] | None:
-    """The value that a schema itself gives, in a list; None where it gives none."""
-    if node.get("example") is not None:
-        return [node["example"]]
+def _given(node: Map) -> Iterator[JSON]:
+    """Yield the values that a schema itself gives: its examples, constants, and what it lists."""
+    yield from (node[key] for key in ("example", "x-example") if node.get(key) is not None)
     examples = node.get("examples")
-    if isinstance(examples, Seq) and examples:
-        return [examples[0]]
-    for key in ("const", "default"):
-        if node.get(key) is not None and not isinstance(node[key], Map | Seq):
-            return [node[key]]
+    yield from examples if isinstance(examples, Seq) else ()
+    yield from (node[key] for key in ("const", "default") if node.get(key) is not None)
     values = node.get("enum")
-    if isinstance(values, Seq) and values:
-        return [next((value for value in values if value is not None), None)]
-    return None
+    yield from (v for v in (values if isinstance(values, Seq) else ())[:_MOST] if v is not None)
 
 
 def _names(node: Map) -> list[str]:
@@ -196,19 +236,3 @@ def _bounded(node: Map, *, whole: bool) -> int | float:
     if step:
         value = math.ceil(value / step) * step
     return int(value) if whole and math.isfinite(value) else value
-
-
-def _tag(value: dict[str, Plain], node: Map, branches: Sequence[Map]) -> None:
-    """Write the discriminator's value for the branch that was chosen."""
-    discriminator = node.get("discriminator")
-    name = discriminator.get("propertyName") if isinstance(discriminator, Map) else None
-    reference = branches[0].get("$ref") if branches else None
-    if not isinstance(name, str) or not isinstance(reference, str):
-        return
-    mapping = discriminator.get("mapping") if isinstance(discriminator, Map) else None
-    short = reference.rpartition("/")[2]
-    for tag, target in mapping.items() if isinstance(mapping, Map) else ():
-        if target in (reference, short):
-            value[str(name)] = str(tag)
-            return
-    value[str(name)] = short

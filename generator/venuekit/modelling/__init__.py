@@ -166,11 +166,11 @@ def _description(text: str) -> dict[str, str]:
 
 
 def _sources(module: str) -> dict[str, str]:
-    lines = module.splitlines(keepends=True)
+    lines = module.split("\n")
     found: dict[str, str] = {}
     for node in ast.parse(module).body:
         if isinstance(node, ast.ClassDef):
-            found[node.name] = "".join(lines[node.lineno - 1 : node.end_lineno]).rstrip()
+            found[node.name] = "\n".join(lines[node.lineno - 1 : node.end_lineno]).rstrip()
     return found
 
 

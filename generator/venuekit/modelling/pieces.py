@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
 import signal
 import sys
+import tokenize
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
@@ -51,7 +54,27 @@ def written(document: str, aliases: Mapping[str, str]) -> str:
     )
     if not isinstance(result, str):
         raise ModellingError("the generator did not answer with one module")
-    return result
+    return _escaped(result)
+
+
+def _escaped(module: str) -> str:
+    """Spell out the characters that nobody sees, or that some take for the end of a line.
+
+    The generator leaves them in its literals as they are: bidirectional controls, for one.
+    """
+    if module.replace("\n", "").isprintable():
+        return module
+    lines = module.split("\n")
+    tokens = list(tokenize.generate_tokens(io.StringIO(module, newline="\n").readline))
+    for token in reversed(tokens):
+        if token.type != tokenize.STRING or token.string.isprintable():
+            continue
+        if token.string.startswith('"""'):  # its text is tidy
+            continue
+        (row, column), (_, end) = token.start, token.end
+        line = lines[row - 1]
+        lines[row - 1] = f"{line[:column]}{ast.literal_eval(token.string)!r}{line[end:]}"
+    return "\n".join(lines)
 
 
 def serve() -> None:

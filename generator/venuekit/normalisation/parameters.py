@@ -184,7 +184,8 @@ class Parameters:
         return style, explode
 
     def _undefined(self, at: Node, message: str) -> None:
-        self.report.warning("VK310", message, self.document.place(at))
+        help = "correct it in the document, or by an overlay"
+        self.report.warning("VK310", message, self.document.place(at), help)
 
     def _names(self, place: Node, id_: str, keys: Sequence[Key], taken: set[str]) -> dict[Key, str]:
         claims: dict[str, tuple[str, ...]] = {}
@@ -207,16 +208,30 @@ class Parameters:
         if len(set(first.values())) < len(first):
             first = {k: v for k, v in first.items() if list(first.values()).count(v) == 1}
         names = naming.settle(claims, first)
-        for claim, name in names.items():
-            if name != claims[claim][0] and claim not in first:
-                self.report.warning(
-                    "VK303",
-                    f"{id_} has several parameters called {claims[claim][0]};"
-                    f" '{claim.partition(' ')[2]}' in {claim.partition(' ')[0]} becomes {name}",
-                    self.document.place(place),
-                    "name it in client.toml under [names.parameters]",
-                )
+        self._report_names(place, id_, {c: found[0] for c, found in claims.items()}, names, first)
         return {(location, wire): names[f"{location} {wire}"] for location, wire in keys}
+
+    def _report_names(
+        self,
+        place: Node,
+        id_: str,
+        wanted: Mapping[str, str],
+        names: Mapping[str, str],
+        settled: Mapping[str, str],
+    ) -> None:
+        """Say which names were wanted several times, each once, and what became of them."""
+        became: dict[str, list[str]] = {}
+        for claim, name in names.items():
+            if name != wanted[claim] and claim not in settled:
+                where, _, wire = claim.partition(" ")
+                became.setdefault(wanted[claim], []).append(f"'{wire}' in {where} becomes {name}")
+        for name, those in became.items():
+            self.report.warning(
+                "VK303",
+                f"{id_} has several parameters called {name}; {', '.join(sorted(those))}",
+                self.document.place(place),
+                "name it in client.toml under [names.parameters]",
+            )
 
 
 _INSTEAD = {

@@ -110,6 +110,7 @@ class Schemas:
                 "VK320",
                 f"schemas nested deeper than {_DEPTH} are typed as Any",
                 self.document.place(schema),
+                "let the inner ones be components",
             )
             return ANY
         self._depth += 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from venuekit import naming
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.ir import Server, ServerTemplate, ServerVariable
+from venuekit.normalisation.addresses import is_address, joined
 from venuekit.normalisation.reading import Document, Node
 
 _NAME_WORDS = 3  # of a server's description that make a constant
@@ -134,16 +134,26 @@ class Servers:
         template = self._whole(node).rstrip("/")
         description = node.text("description") or node.text("name")
         if template and not re.match(r"https?://|\{", template):
-            return None
+            return self._unusable(node, template)
         variables = self._variables(node, template)
         url = template
         for variable in variables:
             url = url.replace("{" + variable.wire + "}", variable.default or "\0")
         if "\0" in url or not re.match(r"https?://[^/?#\s{}]+[^?#\s{}]*$", url):
             url = ""
+        if url and not is_address(url):
+            url = ""
         if not url and not variables:
-            return None
+            return self._unusable(node, template) if template else None
         return _Found(url.rstrip("/"), template, variables, description)
+
+    def _unusable(self, node: Node, url: str) -> None:
+        self.report.warning(
+            "VK348",
+            f"the server '{url[:100]}' is no address that a request could go to; it is left out",
+            self.document.place(node.get("url")),
+            "name an address of HTTP in the client's overlay.yaml",
+        )
 
     def _whole(self, node: Node) -> str:
         """The URL of a server, made whole by that of the file that it stands in; "" for none."""
@@ -153,7 +163,7 @@ class Servers:
         place = self.document.place(node)
         base = self.urls.get(place.file, "")
         if base:
-            whole = urljoin(base, url)
+            whole = joined(base, url)
             self.report.warning(
                 "VK346",
                 f"the server '{url}' is relative to where the document is: it is {whole}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from venuekit.diagnostics import Report
 from venuekit.ir import Server, TokenFlow
+from venuekit.normalisation.addresses import is_address, joined
 from venuekit.normalisation.reading import Document, Node
 
 _METHODS = ("client_secret_basic", "client_secret_post")
@@ -21,6 +22,8 @@ def token_flow(
     owner = flow if flow.get("x-token-urls") else scheme
     urls = _by_server(document, owner, servers, report)
     url = flow.text("tokenUrl") or None
+    if url is not None and not is_address(joined("https://host.invalid/", url)):
+        url = None
     if url is not None and urls:
         url = None
     elif url is not None:
@@ -55,7 +58,7 @@ def _by_server(
                 f"its servers are: {', '.join(known) or 'none'}",
             )
             continue
-        found[server.rstrip("/")] = urljoin(server, url)
+        found[server.rstrip("/")] = joined(server, url)
     return found
 
 
@@ -69,7 +72,7 @@ def _following(url: str, servers: tuple[Server, ...]) -> tuple[str, dict[str, st
     if not parts.netloc or parts[:2] not in origins:
         return url, {}
     relative = parts._replace(scheme="", netloc="").geturl() or "/"
-    others = [server.url for server in servers if urljoin(server.url, relative) != url]
+    others = [server.url for server in servers if joined(server.url, relative) != url]
     return relative, dict.fromkeys(others, url)
 
 

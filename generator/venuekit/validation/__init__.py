@@ -45,6 +45,7 @@ def validate(
             "VK202",
             "the document has no paths, no webhooks and no components: there is no client to make",
             locate(document, ()),
+            "check that it is the whole document",
         )
         rules.settled.add(())
     check_operations(rules)
@@ -87,4 +88,5 @@ def _check_standard(parts: Parts, version: str, report: Report, settled: set[Pat
         return
     for finding in found:
         if finding.path not in settled:
-            report.warning("VK203", finding.message, locate(parts.document, finding.path))
+            place = locate(parts.document, finding.path)
+            report.warning("VK203", finding.message, place, finding.help)

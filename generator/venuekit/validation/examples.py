@@ -114,7 +114,7 @@ def _check_enum(rules: Rules, part: Part) -> None:
         text = json.dumps(value, sort_keys=True, default=str)
         if text in seen:
             says = f"the enum of {_subject(part, rules.parts)} lists {text[:60]} twice"
-            rules.warn("VK222", says, (*part.path, "enum", index))
+            rules.warn("VK222", says, (*part.path, "enum", index), "remove one of the two")
         seen.add(text)
 
 
@@ -128,4 +128,5 @@ def _check_required(rules: Rules, part: Part) -> None:
     for index, name in enumerate(required if isinstance(required, Seq) else ()):
         if isinstance(name, str) and name not in known:
             says = f"schema '{str(part.path[-1])[:60]}' requires '{name[:60]}', which it forbids"
-            rules.warn("VK224", says, (*part.path, "required", index))
+            help = "remove it from required, or allow the property"
+            rules.warn("VK224", says, (*part.path, "required", index), help)

@@ -41,6 +41,7 @@ _LIMITS = {
     "maxProperties": "must have at most {} properties",
     "multipleOf": "must be a multiple of {}",
 }
+_OF_TYPE = frozenset({"enum", "const", "pattern", "format"})  # say nothing of a wrong type
 _FIXED = {
     "uniqueItems": "holds equal items",
     "contains": "holds no item of the kind that it must hold",
@@ -73,10 +74,12 @@ def misfits_of(errors: Iterable[ValidationError]) -> list[Misfit]:
         if misfit.keyword != "unevaluatedProperties"
         for length in range(len(misfit.path) + 1)
     }
+    of_wrong_type = {misfit.path for misfit in found if misfit.keyword == "type"}
     return [
         misfit
         for misfit in found
-        if misfit.keyword != "unevaluatedProperties" or misfit.path not in causes
+        if (misfit.keyword != "unevaluatedProperties" or misfit.path not in causes)
+        and (misfit.keyword not in _OF_TYPE or misfit.path not in of_wrong_type)
     ]
 
 

@@ -17,6 +17,7 @@ from venuekit.validation.references import Parts
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STATUS = re.compile(r"default|[1-5](?:\d\d|XX)|x-.*", re.DOTALL)
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|\{[^{}]*\})://|\{")
+_ADD = "add the one that the venue gives, or `default`"
 _SCHEME_TYPES = ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")
 
 
@@ -82,10 +83,18 @@ def check_operations(rules: Rules) -> None:
     _check_names(rules, endpoints)
     _check_shapes(rules)
     _check_security(rules)
+    missing: dict[tuple[Path, str], list[Endpoint]] = {}
     for endpoint in endpoints:
-        _check_parameters(rules, endpoint)
+        for name in _check_parameters(rules, endpoint):
+            missing.setdefault((endpoint.item.path, name), []).append(endpoint)
         _check_body(rules, endpoint)
         _check_responses(rules, endpoint)
+    for (_, name), those in missing.items():
+        more = f" and {len(those) - 1} more of the path" if len(those) > 1 else ""
+        says = f"the parameter '{{{name[:80]}}}' of the path is not defined for {those[0].title}"
+        owner = "path" if more else "operation"
+        help = f"add it to the parameters of the {owner}"
+        rules.warn("VK214", f"{says}{more}", those[0].operation.path, help)
 
 
 def _check_servers(rules: Rules, endpoints: list[Endpoint]) -> None:
@@ -142,6 +151,7 @@ def _check_names(rules: Rules, endpoints: list[Endpoint]) -> None:
                 "VK213",
                 f"the operationId '{name[:80]}' is that of {title} at {where} too",
                 (*path, "operationId"),
+                "give each operation one of its own",
             )
 
 
@@ -152,7 +162,7 @@ def _check_shapes(rules: Rules) -> None:
         other = first.setdefault(_TEMPLATE.sub("{}", url), url)
         if other != url:
             says = f"the path '{url}' differs from '{other}' in the names of parameters only"
-            rules.warn("VK217", says, ("paths", url))
+            rules.warn("VK217", says, ("paths", url), "join the two, or let them differ")
 
 
 def _check_security(rules: Rules) -> None:
@@ -162,7 +172,8 @@ def _check_security(rules: Rules) -> None:
         kind = scheme.node.get("type")
         if isinstance(kind, str) and kind not in _SCHEME_TYPES:
             says = f"security scheme '{name[:80]}' has the unknown type '{kind[:40]}'"
-            rules.warn("VK225", says, (*scheme.path, "type"))
+            help = f"it is one of {', '.join(_SCHEME_TYPES)}"
+            rules.warn("VK225", says, (*scheme.path, "type"), help)
             rules.settled |= {scheme.path, (*scheme.path, "type")}
     uses = [((), document)]
     uses += [(part.path, part.node) for part in rules.parts.of_kind("operation")]
@@ -193,7 +204,8 @@ def _schemes(parts: Parts) -> Iterator[tuple[str, Part]]:
             yield name, part
 
 
-def _check_parameters(rules: Rules, endpoint: Endpoint) -> None:
+def _check_parameters(rules: Rules, endpoint: Endpoint) -> list[str]:
+    """Report what is wrong with parameters; return those of the path that are missing."""
     parameters: dict[tuple[str, str], Part] = {}
     for owner in (endpoint.item, endpoint.operation):
         own: set[tuple[str, str]] = set()
@@ -203,7 +215,8 @@ def _check_parameters(rules: Rules, endpoint: Endpoint) -> None:
                 continue
             if (name, where) in own:
                 says = f"the {where} parameter '{name[:80]}' of {endpoint.title} is given twice"
-                rules.warn("VK226", says, (*owner.path, "parameters", int(index)))
+                where_ = (*owner.path, "parameters", int(index))
+                rules.warn("VK226", says, where_, "remove one of the two")
             own.add((name, where))
             parameters[name, where] = parameter
     wanted = dict.fromkeys(name.removeprefix("+") for name in _TEMPLATE.findall(endpoint.url))
@@ -212,7 +225,8 @@ def _check_parameters(rules: Rules, endpoint: Endpoint) -> None:
             continue
         if name not in wanted:
             says = f"the path of {endpoint.title} has no '{{{name[:80]}}}', which is a parameter"
-            rules.warn("VK215", says, (*parameter.path, "name"))
+            help = "write it into the path, or correct its name"
+            rules.warn("VK215", says, (*parameter.path, "name"), help)
         if parameter.node.get("required") is not True:
             says = f"the path parameter '{name[:80]}' is not marked as required"
             rules.warn("VK216", says, parameter.path, "set required to true")
@@ -221,13 +235,7 @@ def _check_parameters(rules: Rules, endpoint: Endpoint) -> None:
         part.reference is not None and rules.parts.resolve(part.path) is None
         for part in _own_parameters(rules.parts, endpoint)
     )
-    for name in wanted:
-        if (name, "path") not in parameters and not broken:
-            says = (
-                f"the parameter '{{{name[:80]}}}' of the path is not defined for {endpoint.title}"
-            )
-            help = "add it to the operation's parameters"
-            rules.warn("VK214", says, endpoint.operation.path, help)
+    return [name for name in wanted if (name, "path") not in parameters and not broken]
 
 
 def _own_parameters(parts: Parts, endpoint: Endpoint) -> Iterator[Part]:
@@ -255,7 +263,12 @@ def _check_body(rules: Rules, endpoint: Endpoint) -> None:
 def _check_content(rules: Rules, owner: Part, title: str) -> None:
     for media, part in rules.parts.children(owner, "content"):
         if "schema" not in part.node and "itemSchema" not in part.node and _is_json(media):
-            rules.warn("VK220", f"{title} has no schema for {media[:60]}", part.path)
+            rules.warn(
+                "VK220",
+                f"{title} has no schema for {media[:60]}",
+                part.path,
+                "add it, or what is sent is not checked",
+            )
 
 
 def _is_json(media: str) -> bool:
@@ -267,7 +280,7 @@ def _check_responses(rules: Rules, endpoint: Endpoint) -> None:
     responses = endpoint.operation.node.get("responses")
     if not isinstance(responses, Map):
         if "responses" not in endpoint.operation.node and rules.version != "3.0":
-            rules.warn("VK219", f"{endpoint.title} has no response for a success", path[:-1])
+            rules.warn("VK219", f"{endpoint.title} has no response for a success", path[:-1], _ADD)
         return
     unknown = [key for key in responses if not _STATUS.fullmatch(key)]
     for key in unknown:
@@ -276,7 +289,7 @@ def _check_responses(rules: Rules, endpoint: Endpoint) -> None:
         rules.settled |= {path, (*path, key)}
     statuses = [key for key in responses if not key.startswith("x-")]
     if not unknown and not any(key[0] in "23d" or key == "101" for key in statuses):
-        rules.warn("VK219", f"{endpoint.title} has no response for a success", path)
+        rules.warn("VK219", f"{endpoint.title} has no response for a success", path, _ADD)
         rules.settled.add(path)
     _check_promises(rules, endpoint, statuses)
 

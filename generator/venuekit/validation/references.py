@@ -132,7 +132,10 @@ def _report_broken(
     says, help = {
         "VK205": ("which does not exist", f"define the {kind}, or correct the reference"),
         "VK206": ("which is outside this document and is not read", f"put the {kind} into it"),
-        "VK208": (f"where {article} {kind} is expected, but it is none", ""),
+        "VK208": (
+            f"where {article} {kind} is expected, but it is none",
+            f"refer to {article} {kind}",
+        ),
     }[code]
     more = f" ({len(those)} references)" if len(those) > 1 else ""
     place = locate(parts.document, (*those[0].path, "$ref"))
@@ -164,7 +167,9 @@ def _check_mappings(parts: Parts, report: Report) -> None:
             if target.startswith("#") and find(parts.document, target) is not None:
                 continue
             place = locate(parts.document, (*part.path, "discriminator", "mapping", value))
-            report.warning("VK205", f"reference to {_short(target)}, which does not exist", place)
+            message = f"reference to {_short(target)}, which does not exist"
+            help = "define the schema, or correct the value"
+            report.warning("VK205", message, place, help)
 
 
 def _report_cycles(parts: Parts, report: Report) -> list[Part]:
@@ -187,6 +192,7 @@ def _report_cycles(parts: Parts, report: Report) -> list[Part]:
             f"reference goes round in a circle and never reaches a {parts.by_path[first].kind}: "
             f"{_short(shown)}",
             locate(parts.document, (*first, "$ref")),
+            f"let one of them be a {parts.by_path[first].kind}",
         )
         broken += [parts.by_path[path] for path in members]
     return broken

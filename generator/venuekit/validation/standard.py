@@ -31,12 +31,17 @@ _DRAFTS = re.compile(
 )
 
 
+_OF_UNKNOWN = "remove it, correct its name, or let it begin with x-"
+_OF_MISSING = "add it to the document, or by an overlay"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One departure from the standard: where it is, and what is to be said of it."""
 
     path: Path
     message: str
+    help: str = "correct it in the document, or by an overlay"
 
 
 class Incomplete(Exception):
@@ -76,7 +81,9 @@ def _findings(misfit: Misfit, parts: Parts, version: str, base: Path) -> Iterato
         for name in misfit.names:
             if not (path == () and name.startswith("x-")):
                 says = f"has '{name[:60]}', which OpenAPI {version} does not know here"
-                yield Finding((*path, name), f"{subject} {says}")
+                yield Finding((*path, name), f"{subject} {says}", _OF_UNKNOWN)
+    elif misfit.keyword == "required":
+        yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})", _OF_MISSING)
     else:
         yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})")
 

@@ -16,7 +16,6 @@ from venuekit.comparison import Tree
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Report
 from venuekit.extraction import Page, extract
-from venuekit.gathering import linked_file
 from venuekit.modelling import GENERATOR, Writers
 from venuekit.sources import Map, decode, read, read_bytes
 from venuekit.validation import document_hash
@@ -79,8 +78,8 @@ def fresh(
 
 
 def _is_alone(made: _Built) -> bool:
-    """Whether nothing was read but the sources: no file and no address that they refer to."""
-    return not any(page.references for page in made.pages) and all(
+    """Whether nothing was looked for but the sources: no file and no address."""
+    return not any(page.is_bundled for page in made.pages) and all(
         page.sha256 == provenance.sha256(data)
         for source, page in zip(made.settings.sources, made.pages, strict=True)
         if (data := _contents(source, Report())) is not None
@@ -194,11 +193,17 @@ def _contents(source: SourceFile, report: Report) -> bytes | None:
     return read_bytes(source.path, shown(source.path), report)
 
 
+def _linked_file(path: Path, data: bytes) -> Path | None:
+    from venuekit.gathering import linked_file  # it knows httpx, which takes its time to import
+
+    return linked_file(path, data)
+
+
 def _page(source: SourceFile, data: bytes, report: Report) -> Page | None:
     """Read a source; an HTML page or a script may load its document from a file beside it."""
     found = Report(strict=report.strict)
     page = extract(shown(source.path), data, found, hints=source.ours)
-    if page is None and source.data is None and (beside := linked_file(source.path, data)):
+    if page is None and source.data is None and (beside := _linked_file(source.path, data)):
         inside = SourceFile(path=beside, file=source.file)
         contents = _contents(inside, report)
         return None if contents is None else _page(inside, contents, report)
