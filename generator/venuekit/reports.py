@@ -8,21 +8,21 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from venuekit import __version__
-from venuekit.diagnostics import Diagnostic, Severity
+from venuekit.diagnostics import Diagnostic, Place, Severity
 
 _BOLD, _RED, _YELLOW, _END = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
-_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def text(diagnostic: Diagnostic, *, colour: bool = False) -> str:
     """Write one diagnostic as compilers do, its help on a line of its own."""
     bold, end = (_BOLD, _END) if colour else ("", "")
     weight = "" if not colour else _RED if diagnostic.severity is Severity.ERROR else _YELLOW
-    where = _plain(str(diagnostic.place)) if diagnostic.place else "venuekit"
+    where = plain(str(diagnostic.place)) if diagnostic.place else "venuekit"
     kind = f"{weight}{diagnostic.severity.value}[{diagnostic.code}]{end}"
-    lines = [f"{bold}{where}{end}: {kind}: {_plain(diagnostic.message)}"]
+    lines = [f"{bold}{where}{end}: {kind}: {plain(diagnostic.message)}"]
     if diagnostic.help:
-        lines.append(f"  help: {_plain(diagnostic.help)}")
+        lines.append(f"  help: {plain(diagnostic.help)}")
     return "\n".join(lines)
 
 
@@ -69,7 +69,7 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(d, codes.index(d.code)) for d in diagnostics],
     }
-    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
+    return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _result(diagnostic: Diagnostic, rule: int) -> dict[str, object]:
@@ -80,16 +80,20 @@ def _result(diagnostic: Diagnostic, rule: int) -> dict[str, object]:
         "level": diagnostic.severity.value,
         "message": {"text": diagnostic.message + help},
     }
-    place = diagnostic.place
-    if place:
-        physical: dict[str, object] = {"artifactLocation": {"uri": _uri(place.file)}}
-        if place.line:
-            physical["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
-        location: dict[str, object] = {"physicalLocation": physical}
-        if place.pointer:
-            location["logicalLocations"] = [{"fullyQualifiedName": place.pointer}]
-        result["locations"] = [location]
+    if diagnostic.place:
+        result["locations"] = [sarif_location(diagnostic.place)]
     return result
+
+
+def sarif_location(place: Place) -> dict[str, object]:
+    """A place as SARIF has it."""
+    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(place.file)}}
+    if place.line:
+        physical["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
+    location: dict[str, object] = {"physicalLocation": physical}
+    if place.pointer:
+        location["logicalLocations"] = [{"fullyQualifiedName": place.pointer}]
+    return location
 
 
 def _uri(file: str) -> str:
@@ -98,15 +102,20 @@ def _uri(file: str) -> str:
 
 
 def _command(diagnostic: Diagnostic) -> str:
-    properties = {"title": diagnostic.code}
-    place = diagnostic.place
+    help = f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
+    level, said = diagnostic.severity.value, diagnostic.message + help
+    return workflow_command(level, diagnostic.code, diagnostic.place, said)
+
+
+def workflow_command(level: str, title: str, place: Place | None, said: str) -> str:
+    """A workflow command of GitHub; its level is error, warning or notice."""
+    properties = {"title": title}
     if place:
         properties = {"file": place.file, **properties}
     if place and place.line:
         properties |= {"line": str(place.line), "col": str(max(place.column, 1))}
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    help = f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
-    return f"::{diagnostic.severity.value} {listed}::{_data(diagnostic.message + help)}"
+    return f"::{level} {listed}::{_data(said)}"
 
 
 def _data(value: str) -> str:
@@ -117,6 +126,6 @@ def _property(value: str) -> str:
     return _data(value).replace(":", "%3A").replace(",", "%2C")
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """Spell out what would steer a terminal: messages quote documents of strangers."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)

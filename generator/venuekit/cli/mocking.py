@@ -13,6 +13,7 @@ from venuekit.cli.printing import FINE, Progress, exit_code, is_terminal, print_
 from venuekit.config import load_project
 from venuekit.diagnostics import Report
 from venuekit.mocking import serving
+from venuekit.reports import plain
 from venuekit.sources import Map
 from venuekit.workflow import Job, project_job, spec_job
 from venuekit.workflow.mocking import mocked
@@ -56,7 +57,7 @@ def _job(options: Options, report: Report) -> Job | None:
 def _serve(document: Map, options: Options, report: Report) -> None:
     def said(line: str, is_well: bool) -> None:
         if options.verbose or not (is_well or options.quiet):
-            print(_plain(line), file=sys.stderr, flush=True)
+            print(plain(line), file=sys.stderr, flush=True)
 
     with serving(document, host=options.host, port=options.port, said=said) as running:
         # A service manager ends it with another signal than a keyboard does.
@@ -70,7 +71,7 @@ def _serve(document: Map, options: Options, report: Report) -> None:
         sys.stdout.flush()
         if not options.quiet and options.format == "text":
             title = _title(document)
-            print(f"serving {_plain(title)}; Ctrl-C ends it", file=sys.stderr, flush=True)
+            print(f"serving {plain(title)}; Ctrl-C ends it", file=sys.stderr, flush=True)
         try:
             running.wait()
         except KeyboardInterrupt:
@@ -85,7 +86,3 @@ def _title(document: Map) -> str:
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def _plain(text: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
-from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from venuekit import __version__
@@ -15,8 +13,8 @@ from venuekit.drift.listing import places, summary
 from venuekit.drift.rules import Verdict
 from venuekit.drift.table import RULES
 from venuekit.drift.walking import names
+from venuekit.reports import SARIF, sarif_location, workflow_command
 
-_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: dict[Verdict, str] = {"breaking": "error", "risk": "warning", "ok": "note"}
 _COMMANDS: dict[Verdict, str] = {"breaking": "error", "risk": "warning", "ok": "notice"}
 
@@ -77,7 +75,7 @@ def as_sarif(drift: Drift) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(f, used.index(f.rule)) for f in drift.findings],
     }
-    return json.dumps({"$schema": _SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
+    return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _sarif_rule(id: str) -> dict[str, object]:
@@ -104,26 +102,11 @@ def _result(finding: Finding, index: int) -> dict[str, object]:
         },
     }
     if finding.new_place:
-        result["locations"] = [_location(finding.new_place)]
+        result["locations"] = [sarif_location(finding.new_place)]
     if finding.old_place:
-        related = {"id": 1, "message": {"text": "before"}, **_location(finding.old_place)}
+        related = {"id": 1, "message": {"text": "before"}, **sarif_location(finding.old_place)}
         result["relatedLocations"] = [related]
     return result
-
-
-def _location(place: Place) -> dict[str, object]:
-    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(place.file)}}
-    if place.line:
-        physical["region"] = {"startLine": place.line, "startColumn": max(place.column, 1)}
-    location: dict[str, object] = {"physicalLocation": physical}
-    if place.pointer:
-        location["logicalLocations"] = [{"fullyQualifiedName": place.pointer}]
-    return location
-
-
-def _uri(file: str) -> str:
-    path = PurePosixPath(file)
-    return f"file://{quote(file)}" if path.is_absolute() else quote(file)
 
 
 # Workflow commands.
@@ -135,22 +118,8 @@ def as_github(drift: Drift) -> str:
 
 
 def _command(finding: Finding) -> str:
-    properties = {"title": f"{finding.rule} ({finding.fingerprint})"}
-    place = finding.place
-    if place:
-        properties = {"file": place.file, **properties}
-    if place and place.line:
-        properties |= {"line": str(place.line), "col": str(max(place.column, 1))}
-    listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(_said(finding))}"
-
-
-def _data(value: str) -> str:
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(value: str) -> str:
-    return _data(value).replace(":", "%3A").replace(",", "%2C")
+    title = f"{finding.rule} ({finding.fingerprint})"
+    return workflow_command(_COMMANDS[finding.severity], title, finding.place, _said(finding))
 
 
 # JUnit.

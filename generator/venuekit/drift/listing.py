@@ -10,6 +10,7 @@ from venuekit.drift.comparing import Drift
 from venuekit.drift.findings import Finding
 from venuekit.drift.rules import Verdict
 from venuekit.drift.walking import names
+from venuekit.reports import plain
 
 _COLOURS: dict[Verdict, str] = {"breaking": "\x1b[1;31m", "risk": "\x1b[1;33m", "ok": "\x1b[32m"}
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -43,7 +44,7 @@ def as_text(drift: Drift, *, colour: bool = False) -> str:
         for finding in members:
             if finding.subject != subject:
                 subject = finding.subject
-                lines.append(_strong(f"  {_plain(_subject(finding))}", colour))
+                lines.append(_strong(f"  {plain(_subject(finding))}", colour))
             lines += _entry(finding, colour=colour)
         lines.append("")
     return "\n".join(lines)
@@ -65,15 +66,15 @@ def _entry(finding: Finding, *, colour: bool) -> list[str]:
     )
     dim, end = (_DIM, _END) if colour else ("", "")
     lines = [
-        f"    {_plain(finding.message)}",
+        f"    {plain(finding.message)}",
         f"      {verdicts}  {dim}[{finding.rule}] {finding.fingerprint}{end}",
-        f"      {dim}{_plain(places(finding))}{end}",
+        f"      {dim}{plain(places(finding))}{end}",
     ]
     if finding.component and finding.operations:
         word = {"request": "sent by", "response": "read by", "both": "sent and read by"}
         lines.append(
             f"      {dim}{word.get(finding.direction, 'used by')}"
-            f" {_plain(names(finding.operations))}{end}"
+            f" {plain(names(finding.operations))}{end}"
         )
     return lines
 
@@ -154,10 +155,5 @@ def _row(finding: Finding) -> str:
 
 def _escaped(text: str) -> str:
     """Spell out what Markdown or HTML would take for its own: findings quote strangers."""
-    text = _plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|~@" else c for c in text)
-
-
-def _plain(value: str) -> str:
-    """Spell out what would steer a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
