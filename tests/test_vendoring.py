@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import jsonschema
 import pytest
 
 from venue_desk.demo import environment as credentials
@@ -24,6 +25,7 @@ from . import interpreters
 
 ROOT = Path(__file__).parents[1]
 CASE = ROOT / "tests" / "cases" / "commands" / "vendor"
+SARIF = ROOT / "tests" / "schemas" / "sarif-2.1.0.json"
 DESK = ROOT / "facade" / "venue_desk"
 CLIENTS = ["alpaca_broker", "alpaca_trading", "clear_street", "deltadefi", "polymarket"]
 
@@ -148,7 +150,9 @@ def test_findings_of_an_update_for_programs(
     assert "required-property-removed" in said
     assert "title=VK605" in said
     assert cli.main(["vendor", "--update", str(other), "--format", "sarif"]) == 1
-    diagnostics, drift = json.loads(capsys.readouterr().out)["runs"]
+    log = json.loads(capsys.readouterr().out)
+    jsonschema.Draft4Validator(json.loads(SARIF.read_text())).validate(log)
+    diagnostics, drift = log["runs"]
     assert ["VK605", "VK605"] == [result["ruleId"] for result in diagnostics["results"]]
     assert 2 == len(drift["results"])
 
