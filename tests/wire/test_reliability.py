@@ -359,3 +359,49 @@ def test_a_refused_argument_is_not_shown(package: Package, call: Call) -> None:
         assert [] == here.sent
     assert "password" in str(caught.value)
     assert "s3cr3t" not in str(caught.value)
+
+
+# The caller's own code on the way: docs/middleware.md.
+
+
+def test_a_transport_and_hooks_see_each_try(package: Package, waits: list[float]) -> None:
+    seen: list[str] = []
+
+    class Counted(httpx.BaseTransport):
+        def __init__(self, inner: httpx.BaseTransport) -> None:
+            self.inner = inner
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            seen.append("transport")
+            request.headers["X-Trace"] = str(len(seen))
+            return self.inner.handle_request(request)
+
+        def close(self) -> None:
+            self.inner.close()
+
+    hooks = {
+        "request": [lambda request: seen.append(request.method)],
+        "response": [lambda response: seen.append(str(response.status_code))],
+    }
+    transport = Counted(httpx.HTTPTransport())
+    with (
+        venue(Answer(503), ORDER) as here,
+        httpx.Client(transport=transport, event_hooks=hooks, headers={"X-Desk": "1"}) as http,
+    ):
+        client = package.Client(here.url, key=KEY, http=http)
+        assert 1 == client.get_order(1).id
+        client.close()
+        assert not http.is_closed
+
+    assert ["GET", "transport", "503", "GET", "transport", "200"] == seen
+    assert ["2", "5"] == [sent.value("X-Trace") for sent in here.sent]
+    assert ["1", "1"] == [sent.value("X-Desk") for sent in here.sent]
+    assert 1 == len(waits)
+
+
+def test_a_transport_answers_without_a_network(package: Package) -> None:
+    http = httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"id": 3}))
+    )
+    with http:
+        assert 3 == package.Client(key=KEY, http=http).get_order(3).id
