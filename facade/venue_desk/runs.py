@@ -32,7 +32,7 @@ OnChange = Callable[[VenueReport], None]
 _DETAILS = 250  # closed orders that are read one by one only for what they have filled
 _LISTINGS = 3  # that may fail one after the other
 _CANCELS = 3  # tries before a listing: one whose answer was lost may have done its work
-_REFUSED = (400, 409, 422)
+_REFUSED, _FORBIDDEN = (400, 409, 422), (401, 403)
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Run:
     async def _empty(self, account: _Account) -> None:
         """Cancel, list, and sweep again what is open, until nothing is or the time is up."""
         await self._divide(account)
-        with suppress(GaveUp, asyncio.TimeoutError):  # a cancel waits for no list
+        with suppress(Exception):  # whatever is wrong with a list, the cancel is sent
             await asyncio.wait_for(self._list(account, tries=2), self._pace.glance)
         await self._sweep(account)
         pause, longest = self._pace.polls
@@ -180,13 +180,15 @@ class Run:
             if not self._venue.is_nothing_open(error.failure):
                 account.hold(error.failure)
                 return not error.failure.is_temporary
-            self._calls.failures.remove(error.failure)
+            if error.failure in self._calls.failures:
+                self._calls.failures.remove(error.failure)
         return False
 
     async def _cancel_ids(self, account: _Account, ids: Sequence[str]) -> None:
         size = self._venue.capabilities.batch
 
-        async def some(batch: Sequence[str]) -> None:
+        async def some(batch: Sequence[str]) -> bool:
+            known: Failure | None = None
             try:
                 request = partial(self._venue.cancel, account.name, batch)
                 said = await self._calls.ask(request, _CANCELS)
@@ -201,8 +203,10 @@ class Run:
                 ]
             for one in said:
                 account.told(one)
+            return known is not None and known.status in _FORBIDDEN
 
-        await _together([some(ids[at : at + size]) for at in range(0, len(ids), size)])
+        refused = await _together([some(ids[at : at + size]) for at in range(0, len(ids), size)])
+        account.is_refused = bool(refused) and all(refused)
 
     async def _list(self, account: _Account, tries: int = TRIES) -> None:
         """Read the whole list; whether it is empty counts only where one look saw all of it."""
@@ -253,7 +257,7 @@ class Run:
             order = await self._read(account, id_)
             self._changed()
             missed += order.outcome is Outcome.NOT_FOUND
-            if account.is_empty or missed == 2 or self._calls.left <= pause:
+            if account.is_empty or account.is_refused or missed == 2 or self._calls.left <= pause:
                 return
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, longest)
@@ -276,7 +280,8 @@ class Run:
 
     async def _settle(self, account: _Account) -> None:
         """Read the orders whose end is not known, or not how much was filled by then."""
-        gone = [o for i, o in account.orders.items() if i not in account.open]
+        open_ = account.open if account.is_listed else set[str]()
+        gone = [o for i, o in account.orders.items() if i not in open_]
         ids = [o.id for o in gone if not o.outcome.is_closed]
         ids += [o.id for o in gone if o.outcome.is_closed and o.filled is None][:_DETAILS]
         wanted, at = set(ids), None

@@ -167,6 +167,39 @@ def test_wrong_credentials_are_reported_at_once(sandbox: Sandbox, name: str) -> 
     assert len(sandbox.requests(name)) < 8
 
 
+@pytest.mark.parametrize("name", VENUES)
+@pytest.mark.parametrize("by", ["symbol", "order"])
+def test_a_cancel_that_is_forbidden_is_not_sent_again_and_again(
+    sandbox: Sandbox, name: str, by: str
+) -> None:
+    order = sandbox.book(name).add(symbols(name)[0])
+    sandbox.put(Fault(kind="status", phase="cancel", status=403, times=None))
+    scope = Symbol(order.symbol) if by == "symbol" else One(order.id)
+
+    report = cancel(sandbox, scope, name)
+
+    is_true(sandbox, report, scope)
+    assert Result.RESIDUAL is report.venues[0].result
+    assert [order.id] == [known.id for known in report.venues[0].orders]
+    assert 1 == len(sandbox.venue(name).seen("cancel"))
+
+
+@pytest.mark.parametrize("name", VENUES)
+def test_orders_are_read_where_they_cannot_be_listed_any_more(sandbox: Sandbox, name: str) -> None:
+    order = sandbox.book(name).add(symbols(name)[0])
+    sandbox.put(Fault(kind="status", phase="list", status=403, after=1, times=None))
+
+    report = cancel(sandbox, Everything(), name)
+
+    is_true(sandbox, report)
+    assert Result.UNVERIFIED is report.venues[0].result
+    known = {o.id: o.outcome for o in report.venues[0].orders}
+    if name == "deltadefi":  # its second symbol could not be looked at
+        assert known.keys() <= {order.id}
+    else:
+        assert {order.id: Outcome.CANCELED} == known
+
+
 def test_a_clock_that_is_wrong_is_corrected(sandbox: Sandbox) -> None:
     sandbox.venue("polymarket").clock.advance(3600)
     sandbox.book("polymarket").add("101")
