@@ -32,6 +32,16 @@ class Capabilities:
     """Whether there is an environment without money."""
 
 
+USUAL: Mapping[str, Outcome] = {
+    "CANCELED": Outcome.CANCELED,
+    "FILLED": Outcome.FILLED,
+    "EXPIRED": Outcome.ALREADY_CLOSED,
+    "REJECTED": Outcome.ALREADY_CLOSED,
+    "REPLACED": Outcome.ALREADY_CLOSED,
+    "PENDING_CANCEL": Outcome.PENDING,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """How a venue writes an order."""

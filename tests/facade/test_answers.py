@@ -237,6 +237,35 @@ def test_the_words_of_a_cancel_are_no_reading() -> None:
     assert (Result.UNVERIFIED, Outcome.CANCELED) == (venue.result, venue.orders[0].outcome)
 
 
+def test_what_was_filled_before_the_end_is_not_said_to_be_all() -> None:
+    """An order may fill while it is canceled: what the list has shown is no more than that."""
+    lists = [[{**ROWS["polymarket"], "original_size": "9", "size_matched": "1"}]]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "DELETE":
+            return httpx.Response(200, json={"canceled": ["0x01"], "not_canceled": {}})
+        if request.url.path == "/data/orders":
+            return httpx.Response(200, json=page("polymarket", lists.pop() if lists else []))
+        return httpx.Response(403)
+
+    [venue] = run(scripted("polymarket", answer), Everything()).venues
+
+    [order] = venue.orders
+    assert (Result.VERIFIED, Outcome.CANCELED) == (venue.result, order.outcome)
+    assert (None, None) == (order.filled, order.remaining)
+    assert "filled 1 when it was last seen open" == order.reason
+
+
+def test_an_order_in_both_lists_is_not_believed_to_be_canceled() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        both = {"canceled": ["0x01"], "not_canceled": {"0x01": "in flight"}}
+        return httpx.Response(200, json=both) if request.method == "DELETE" else httpx.Response(403)
+
+    [venue] = run(scripted("polymarket", answer), One("0x01")).venues
+
+    assert (Outcome.REJECTED, "in flight") == (venue.orders[0].outcome, venue.orders[0].reason)
+
+
 def test_what_one_page_has_shown_survives_the_failure_of_the_next() -> None:
     def found(request: httpx.Request) -> object:
         if "page_token" in request.url.params:

@@ -9,7 +9,7 @@ from typing import Any
 from ..failures import Failure
 from ..orders import Acknowledgement, Order, Outcome
 from ..rows import listed, part, text
-from ..venues import Capabilities, Page, Venue, Words
+from ..venues import USUAL, Capabilities, Page, Venue, Words
 
 _LIMIT = 500  # orders of a page
 
@@ -19,18 +19,7 @@ class AlpacaTrading(Venue):
     capabilities = Capabilities(
         cancel_all="natively", cancel_symbol="by list and cancel", at_once=8
     )
-    words = Words(
-        outcomes={
-            "CANCELED": Outcome.CANCELED,
-            "FILLED": Outcome.FILLED,
-            "EXPIRED": Outcome.ALREADY_CLOSED,
-            "REJECTED": Outcome.ALREADY_CLOSED,
-            "REPLACED": Outcome.ALREADY_CLOSED,
-            "PENDING_CANCEL": Outcome.PENDING,
-        },
-        size="qty",
-        filled="filled_qty",
-    )
+    words = Words(outcomes=USUAL, size="qty", filled="filled_qty")
 
     async def _delete_all(self, account: str) -> Any:
         return await self.client.raw.delete_all_orders()

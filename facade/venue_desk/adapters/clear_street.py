@@ -11,16 +11,8 @@ from venue_clients import clear_street
 from ..failures import Failure, VenueError
 from ..orders import Acknowledgement, Order, Outcome
 from ..rows import part, text
-from ..venues import Capabilities, Open, Page, Venue, Words
+from ..venues import USUAL, Capabilities, Open, Page, Venue, Words
 
-_OUTCOMES = {
-    "CANCELED": Outcome.CANCELED,
-    "FILLED": Outcome.FILLED,
-    "REJECTED": Outcome.ALREADY_CLOSED,
-    "EXPIRED": Outcome.ALREADY_CLOSED,
-    "REPLACED": Outcome.ALREADY_CLOSED,
-    "PENDING_CANCEL": Outcome.PENDING,
-}
 _SIZE = 1000  # orders of a page
 _IDS = 100  # of one list
 
@@ -31,7 +23,7 @@ class ClearStreet(Venue):
         cancel_all="natively", cancel_symbol="natively", needs_accounts=True, paper=False
     )
     words = Words(
-        outcomes=_OUTCOMES, size="quantity", filled="filled_quantity", remaining="leaves_quantity"
+        outcomes=USUAL, size="quantity", filled="filled_quantity", remaining="leaves_quantity"
     )
 
     def __init__(self, open: Open, environment: str, accounts: Sequence[str]) -> None:
@@ -57,7 +49,7 @@ class ClearStreet(Venue):
         statuses = [
             known
             for known in clear_street.models.OrderStatus
-            if not _OUTCOMES.get(known.value, Outcome.PENDING).is_closed
+            if not USUAL.get(known.value, Outcome.PENDING).is_closed
         ]
         reply = await self.client.raw.get_orders(
             int(account), page_size=_SIZE, status=statuses, page_token=at, **_filter(symbol)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from venue_clients import polymarket
@@ -13,7 +14,13 @@ from ..orders import Acknowledgement, Order, Outcome
 from ..rows import listed, part, text
 from ..venues import Capabilities, Open, Page, Venue, Words
 
-_BEGIN, _END = "MA==", ("LTE=", "")
+_OUTCOMES = {
+    "MATCHED": Outcome.FILLED,
+    "CANCELED": Outcome.CANCELED,
+    "CANCELED_MARKET_RESOLVED": Outcome.CANCELED,
+    "INVALID": Outcome.ALREADY_CLOSED,
+}
+_BEGIN, _END = "MA==", "LTE="  # or empty
 _SKEW = 5.0  # seconds between two clocks that a signature survives
 _COMPARED = 60.0  # seconds for which the venue is not asked for its time again
 
@@ -21,9 +28,7 @@ _COMPARED = 60.0  # seconds for which the venue is not asked for its time again
 class Clock:
     """The time that requests are signed with: ours, corrected where the venue's differs."""
 
-    def __init__(self) -> None:
-        self.offset = 0.0
-        self.compared = float("-inf")
+    offset, compared = 0.0, float("-inf")  # seconds; and when that was found
 
     def __call__(self) -> float:
         return time.time() + self.offset
@@ -32,21 +37,17 @@ class Clock:
 class Polymarket(Venue):
     name = "polymarket"
     # cancel-market-orders is not used: what it cancels without one of its two selectors is said
-    # in two ways, so orders of a market are listed and canceled by id.
+    # in two ways, so orders of a market are listed and canceled by id, as many at once as the
+    # smallest bucket of tokens admits.
     capabilities = Capabilities(
         cancel_all="natively",
         cancel_symbol="by list and cancel",
-        batch=120,  # what the smallest bucket of tokens admits
+        batch=120,
         at_once=8,
         dead_man=True,
     )
     words = Words(
-        outcomes={
-            "MATCHED": Outcome.FILLED,
-            "CANCELED": Outcome.CANCELED,
-            "CANCELED_MARKET_RESOLVED": Outcome.CANCELED,
-            "INVALID": Outcome.ALREADY_CLOSED,
-        },
+        outcomes=_OUTCOMES,
         symbol=("asset_id", "market"),
         size="original_size",
         filled="size_matched",
@@ -61,23 +62,20 @@ class Polymarket(Venue):
 
     async def cancel(self, account: str, ids: Sequence[str]) -> Sequence[Acknowledgement]:
         raw = self.client.raw
-        if len(ids) == 1:
-            reply = await self._signed(lambda: raw.cancel_order(body={"orderID": ids[0]}))
-        else:
-            reply = await self._signed(lambda: raw.cancel_orders(body=list(ids)))
-        return _acknowledged(ids, reply)
+        one = partial(raw.cancel_order, body={"orderID": ids[0]})
+        some = partial(raw.cancel_orders, body=list(ids))
+        return _acknowledged(ids, await self._signed(one if len(ids) == 1 else some))
 
     async def page(self, account: str, symbol: str | None, at: str | None) -> Page:
-        filters = {} if symbol is None else _selector(symbol)
-        reply = await self._signed(
-            lambda: self.client.raw.get_orders(next_cursor=at or _BEGIN, **filters)
-        )
-        is_bare = isinstance(reply.data, list)  # as older documents have it
-        rows = listed(reply.data if is_bare else part(reply.data, "data"))
-        next_ = text(reply.data, "next_cursor")
-        count = 0 if rows else part(reply.data, "count")
-        ours = _only(rows, filters)
-        return self.open_page(ours, next=None if next_ in _END else next_, total=count)
+        # A market is a condition's id, in hexadecimal; a token's id is a decimal number.
+        name = "market" if (symbol or "").lower().startswith("0x") else "asset_id"
+        filters = {} if symbol is None else {name: symbol.lower()}
+        get = partial(self.client.raw.get_orders, next_cursor=at or _BEGIN, **filters)
+        data: Any = (await self._signed(get)).data
+        is_bare = isinstance(data, list)  # as older documents have it
+        rows = listed(data if is_bare else part(data, "data"))
+        at, count = text(data, "next_cursor"), 0 if rows else part(data, "count")
+        return self.open_page(_only(rows, filters), next=None if at == _END else at, total=count)
 
     async def read(self, account: str, id: str) -> Order:
         try:
@@ -102,12 +100,6 @@ class Polymarket(Venue):
             return await request()
 
 
-def _selector(symbol: str) -> dict[str, str]:
-    """A market is a condition's id, in hexadecimal; a token's id is a decimal number."""
-    is_market = symbol.lower().startswith("0x")
-    return {"market": symbol.lower()} if is_market else {"asset_id": symbol}
-
-
 def _only(rows: Sequence[Any], filters: Mapping[str, str]) -> list[Any]:
     """The rows that the filters mean, whatever the venue made of them."""
     for name in filters:
@@ -118,17 +110,13 @@ def _only(rows: Sequence[Any], filters: Mapping[str, str]) -> list[Any]:
 
 def _acknowledged(ids: Sequence[str], reply: Any) -> Sequence[Acknowledgement]:
     """Who is in `canceled` is gone; who is in neither list is unknown."""
-    canceled: Sequence[str] = part(reply.data, "canceled") or ()
+    canceled = listed(part(reply.data, "canceled") or [])
     refused: Mapping[str, Any] = part(reply.data, "not_canceled", "notCanceled") or {}
-    raw, lost = reply.http.content[:4096], Outcome.UNKNOWN
-    found = {
-        i: Acknowledgement(id=i, outcome=lost, reason="not in the reply", raw=raw) for i in ids
-    }
-    for id_, why in refused.items():
-        said = str(why)
-        found[id_] = Acknowledgement(
-            id=id_, outcome=Outcome.REJECTED, reason=said, raw=said.encode()
-        )
-    for id_ in canceled:
-        found[id_] = Acknowledgement(id=id_, outcome=Outcome.CANCELED)
-    return list(found.values())
+    raw = reply.http.content[:4096]
+    found = dict.fromkeys(ids, (Outcome.UNKNOWN, "not in the reply"))
+    found |= {str(id_): (Outcome.CANCELED, "") for id_ in canceled}
+    found |= {id_: (Outcome.REJECTED, str(why)) for id_, why in refused.items()}  # also if in both
+    return [
+        Acknowledgement(id=i, outcome=o, reason=why, raw=raw if why else b"")
+        for i, (o, why) in found.items()
+    ]
