@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -19,7 +19,10 @@ from venuekit import cli
 from venuekit.diagnostics import Report
 from venuekit.mocking import Mock, serving
 from venuekit.mocking.application import LARGEST
-from venuekit.sources import Map, read
+from venuekit.sources import Map, read, read_yaml
+
+from .wire.test_parameters import SCHEMAS, VALUES
+from .wire.test_parameters import TABLE as STYLES
 
 DOCUMENT = """\
 openapi: 3.1.0
@@ -462,3 +465,38 @@ def test_wrong_usage_of_the_command(
         assert "error[VK" in capsys.readouterr().err
     Path("broken.yaml").write_text("openapi: 3.1.0\ninfo: 1\n")
     assert cli.main(["mock", "--spec", "broken.yaml"]) == 1
+
+
+# The Style Examples of OpenAPI 3.1.1: each text is the value, and no other one.
+
+VALUED = [
+    (*row[:3], column, text)
+    for row in STYLES
+    for column, text in zip(VALUES, row[3:], strict=True)
+    if text is not None
+]
+
+
+@pytest.mark.parametrize(("location", "style", "explode", "column", "text"), VALUED)
+def test_every_style_is_read(
+    location: str, style: str, explode: bool, column: str, text: str
+) -> None:
+    schema = {
+        **cast("dict[str, Any]", read_yaml(SCHEMAS[column], "schema", Report())),
+        "const": VALUES[column],
+    }
+    parameter = {"name": "color", "in": location, "style": style, "explode": explode}
+    parameter |= {"required": True, "schema": schema}
+    path = "/{color}" if location == "path" else "/"
+    operation = {"parameters": [parameter], "responses": {"204": {"description": "Fine"}}}
+    mock = mock_of(json.dumps({"openapi": "3.1.1", "paths": {path: {"get": operation}}}))
+
+    def status(text: str) -> int:
+        given = {location: text}
+        headers = [("color", given["header"])] if "header" in given else []
+        headers += [("Cookie", given["cookie"])] if "cookie" in given else []
+        target = f"/{given.get('path', '')}"
+        return mock.respond("GET", target, given.get("query", ""), headers, b"").status
+
+    assert status(text) == 204
+    assert status(text.replace("blue", "green").replace("100", "101")) == 422

@@ -6,13 +6,22 @@ import json
 import signal
 import sys
 import threading
-from typing import NoReturn
+from contextlib import suppress
 
+from venuekit import reports
 from venuekit.cli.options import Options, WrongUsage
-from venuekit.cli.printing import FINE, Progress, exit_code, is_terminal, print_report
+from venuekit.cli.printing import (
+    FINE,
+    Progress,
+    exit_code,
+    is_terminal,
+    print_diagnostics,
+    print_report,
+    shown_ones,
+)
 from venuekit.config import load_project
 from venuekit.diagnostics import Report
-from venuekit.mocking import serving
+from venuekit.mocking import Running, serving
 from venuekit.reports import plain
 from venuekit.sources import Map
 from venuekit.workflow import Job, project_job, spec_job
@@ -59,30 +68,34 @@ def _serve(document: Map, options: Options, report: Report) -> None:
         if options.verbose or not (is_well or options.quiet):
             print(plain(line), file=sys.stderr, flush=True)
 
-    with serving(document, host=options.host, port=options.port, said=said) as running:
+    before = signal.getsignal(signal.SIGTERM)
+    with (
+        suppress(KeyboardInterrupt),
+        serving(document, host=options.host, port=options.port, said=said) as running,
+    ):
         # A service manager ends it with another signal than a keyboard does.
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, _interrupt)
-        print_report(options, report) if options.format == "text" else None
-        if options.format == "json":
-            print(json.dumps({"url": running.url, "host": options.host, "port": running.port}))
-        else:
-            print(running.url)
-        sys.stdout.flush()
-        if not options.quiet and options.format == "text":
-            title = _title(document)
-            print(f"serving {plain(title)}; Ctrl-C ends it", file=sys.stderr, flush=True)
-        try:
-            running.wait()
-        except KeyboardInterrupt:
-            return
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _print_start(document, running, options, report)
+        running.wait()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print_start(document: Map, running: Running, options: Options, report: Report) -> None:
+    """The address is all that a program reads."""
+    where = {"url": running.url, "host": options.host, "port": running.port}
+    if options.format == "json":
+        said = json.loads(reports.as_json(shown_ones(options, report)))
+        print(json.dumps({**where, **said}), flush=True)
+        return
+    print(running.url, flush=True)
+    print_diagnostics(shown_ones(options, report), options)
+    if not options.quiet:
+        print(f"serving {plain(_title(document))}; Ctrl-C ends it", file=sys.stderr, flush=True)
 
 
 def _title(document: Map) -> str:
     info = document.get("info")
     known = info if isinstance(info, Map) else Map()
     return f"{known.get('title', 'a document')} {known.get('version', '')}".strip()
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

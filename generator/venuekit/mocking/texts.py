@@ -14,6 +14,7 @@ from venuekit.validation.parts import Path, Plain
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?")
 _DELIMITERS = {"spaceDelimited": (" ", "%20", "+"), "pipeDelimited": ("|", "%7C", "%7c")}
+_PAIRED = ("form", "cookie")  # where the fields of an object may be pairs of their own
 Pair = tuple[str, str]
 """A name, decoded, and a value as it was written."""
 
@@ -32,7 +33,7 @@ class Style:
         style = node.get("style")
         style = str(style) if isinstance(style, str) else usual
         explode = node.get("explode")
-        return cls(name, style, explode if isinstance(explode, bool) else style == "form")
+        return cls(name, style, explode if isinstance(explode, bool) else style in _PAIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Texts:
         types, mine = self.shapes.types(schema), [v for name, v in pairs if name == style.name]
         if style.style == "deepObject":
             return self._deep(pairs, style.name, schema)
-        if "object" in types and style.explode and style.style == "form" and not mine:
+        if "object" in types and style.explode and style.style in _PAIRED and not mine:
             names = set(self.shapes.properties(schema))
             fields = [(name, text) for name, text in pairs if name in names]
             if not fields:
