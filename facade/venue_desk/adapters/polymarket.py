@@ -72,8 +72,8 @@ class Polymarket(Venue):
         filters = {} if symbol is None else {name: symbol.lower()}
         get = partial(self.client.raw.get_orders, next_cursor=at or _BEGIN, **filters)
         data: Any = (await self._signed(get)).data
-        is_bare = isinstance(data, list)  # as older documents have it
-        rows = listed(data if is_bare else part(data, "data"))
+        found = part(data, "data")  # none in a bare list, as older documents have it
+        rows = listed(data if found is None else found)
         at, count = text(data, "next_cursor"), 0 if rows else part(data, "count")
         return self.open_page(_only(rows, filters), next=None if at == _END else at, total=count)
 
