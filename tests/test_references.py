@@ -202,3 +202,16 @@ def test_two_states_of_several_files_are_compared(
     assert any(
         "HEAD:api/parts/Order.yaml" in old and "api/parts/Order.yaml" in new for old, new in places
     )
+
+
+def test_a_document_of_swagger_is_its_upgraded_self(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = Path(__file__).parent / "wire" / "swagger.yaml", tmp_path / "client"
+
+    assert (0, "") == run(capsys, "generate", "--spec", file, "--out", out)
+    code = main(["diff", "--format", "json", str(file), str(out)])
+
+    assert (0, []) == (code, json.loads(capsys.readouterr().out)["findings"])
+    assert (0, "") == run(capsys, "check", "--spec", file, "--out", out)
+    assert (0, "") == run(capsys, "validate", "--spec", file)
