@@ -372,6 +372,16 @@ def test_spec_reads_html_and_what_lies_beside_it(
     assert 0 == project.run("check", "--spec", str(folder / name), "--out", "out/paper")[0]
 
 
+def test_pages_that_name_each_other_end(project: Project, tmp_path: Path) -> None:
+    for name, other in (("a.html", "b.html"), ("b.html", "a.html")):
+        (tmp_path / name).write_text(f'<html><redoc spec-url="{other}"></redoc></html>')
+
+    status, err = project.refused("paper", str(tmp_path / "a.html"))
+    assert 1 == status
+    assert "error[VK116]" in err
+    assert 1 == project.run("validate", "--spec", str(tmp_path / "a.html"))[0]
+
+
 @pytest.mark.parametrize("link", ["../openapi.json", "https://docs.example/openapi.json", "%00"])
 def test_spec_reads_nothing_elsewhere(project: Project, tmp_path: Path, link: str) -> None:
     (tmp_path / "openapi.json").write_text(JSON)

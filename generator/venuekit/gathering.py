@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from venuekit.diagnostics import Place, Report
-from venuekit.extraction import LOOKED_FOR, Links, Page, extract, is_list, links_in
+from venuekit.extraction import LOOKED_FOR, Links, Page, extract, is_list, linked_file, links_in
 from venuekit.fetching import Answer, Fetcher, Wish, is_address, objection, same_site
 from venuekit.likeness import difference
 from venuekit.sources import read_bytes
@@ -166,7 +166,8 @@ class Gathering:
         page = extract(file, data, problems)
         if page is None and _OVERLAY.search(data.decode("utf-8", "replace")):
             self.found.append(Gathered(name=path.name, data=data, page=None))
-        elif page is None and (beside := linked_file(path, data)):
+        elif page is None and (beside := linked_file(path, data)) and file not in self._asked:
+            self._asked.add(file)
             self._from_file(beside)
         elif page is None and (named := _addresses(path, data)):
             tried: list[str] = []
@@ -176,25 +177,6 @@ class Gathering:
             self.report.extend(problems)
         else:
             self.found.append(Gathered(name=_safe(path.name), data=data, page=page))
-
-
-def linked_file(path: Path, data: bytes) -> Path | None:
-    """The file beside a page that the page loads its document from, or that names it in turn."""
-    folder = path.parent.resolve()
-    links = links_in(path.name, data)
-    for url in (*links.documents, *links.scripts):
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            continue
-        inside = unquote(parts.path).lstrip("/")
-        if parts.scheme or parts.netloc or not inside or "\0" in inside:
-            continue
-        for candidate in (folder / inside, folder / Path(inside).name):
-            found = candidate.resolve()
-            if found.is_relative_to(folder) and found.is_file() and found != path.resolve():
-                return path.parent / found.relative_to(folder)
-    return None
 
 
 def _addresses(path: Path, data: bytes) -> list[str]:

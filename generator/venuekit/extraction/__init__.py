@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 
 from venuekit.diagnostics import Place, Report
+from venuekit.extraction.beside import file_beside
 from venuekit.extraction.header import header_of, renewed, split
 from venuekit.extraction.html import is_html, is_script
 from venuekit.extraction.links import (
@@ -33,6 +35,7 @@ __all__ = [
     "Request",
     "extract",
     "is_list",
+    "linked_file",
     "links_in",
     "renewed",
     "split",
@@ -80,3 +83,11 @@ def links_in(file: str, data: bytes) -> Links:
     if text.lstrip().startswith("{"):
         return links_of_configuration(text)
     return links_of_list(text)
+
+
+def linked_file(path: Path, data: bytes) -> Path | None:
+    """The file beside a page that the page loads its document from, or that names it in turn.
+
+    Never one of another folder than that of the page, or those below it.
+    """
+    return file_beside(path, links_in(path.name, data))

@@ -15,7 +15,7 @@ from venuekit.caching import Cache
 from venuekit.comparison import Tree
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Report
-from venuekit.extraction import Page, extract
+from venuekit.extraction import Page, extract, linked_file
 from venuekit.modelling import GENERATOR, Writers
 from venuekit.sources import Map, decode, read, read_bytes
 from venuekit.validation import document_hash
@@ -193,22 +193,22 @@ def _contents(source: SourceFile, report: Report) -> bytes | None:
     return read_bytes(source.path, shown(source.path), report)
 
 
-def _linked_file(path: Path, data: bytes) -> Path | None:
-    from venuekit.gathering import linked_file  # it knows httpx, which takes its time to import
-
-    return linked_file(path, data)
-
-
 def _page(source: SourceFile, data: bytes, report: Report) -> Page | None:
     """Read a source; an HTML page or a script may load its document from a file beside it."""
-    found = Report(strict=report.strict)
-    page = extract(shown(source.path), data, found, hints=source.ours)
-    if page is None and source.data is None and (beside := _linked_file(source.path, data)):
-        inside = SourceFile(path=beside, file=source.file)
-        contents = _contents(inside, report)
-        return None if contents is None else _page(inside, contents, report)
-    report.extend(found)
-    return page
+    path, seen = source.path, {source.path}
+    while True:
+        found = Report(strict=report.strict)
+        page = extract(shown(path), data, found, hints=source.ours and path == source.path)
+        beside = linked_file(path, data) if page is None and source.data is None else None
+        if beside is None or beside in seen:
+            report.extend(found)
+            return page
+        path = beside
+        seen.add(path)
+        contents = read_bytes(path, shown(path), report)
+        if contents is None:
+            return None
+        data = contents
 
 
 def _overlay(file: str, data: bytes, report: Report) -> Map | None:
