@@ -270,6 +270,48 @@ def test_what_fits_of_a_tagged_union_is_kept_by_its_class(unions: Any) -> None:
     assert {"/tagged/bid"} == {problem.pointer for problem in found}
 
 
+LAYERS = """
+Sent: {type: object}
+First: {type: object, properties: {a: {type: integer}}}
+Second: {description: renamed, allOf: [{$ref: '#/components/schemas/First'}]}
+Third: {allOf: [{$ref: '#/components/schemas/Second'}, {type: object, properties: {b: {type: integer}}}]}
+Round: {oneOf: [{$ref: '#/components/schemas/Round'}, {type: integer}]}
+Listed: {type: object, required: [kind], properties: {kind: {type: string}, name: {type: string}}, oneOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/Two'}], discriminator: {propertyName: kind}}
+One: {allOf: [{$ref: '#/components/schemas/Listed'}, {type: object, properties: {one: {type: integer}}}]}
+Two: {allOf: [{$ref: '#/components/schemas/Listed'}, {type: object, properties: {two: {type: integer}}}]}
+Moment: {oneOf: [{type: string, format: date}, {type: string, format: date-time}, {type: string, format: uuid}, {type: boolean}]}
+Got: {type: object, properties: {third: {$ref: '#/components/schemas/Third'}, round: {$ref: '#/components/schemas/Round'}, listed: {$ref: '#/components/schemas/Listed'}, moment: {$ref: '#/components/schemas/Moment'}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return make_client(document(LAYERS), tmp_path_factory.mktemp("layers"))
+
+
+@pytest.mark.parametrize(
+    ("wire", "value", "shown"),
+    [
+        ("third", {"a": 1, "b": 2}, "Third"),
+        ("round", 1, "int"),
+        ("listed", {"kind": "One", "name": "x", "one": 1}, "One"),
+        ("listed", {"kind": "Two", "two": 2}, "Two"),
+        ("moment", "2024-01-01", "date"),
+        ("moment", "2b1f5f6e-0b5c-4b57-9f0b-000000000001", "UUID"),
+        ("moment", False, "bool"),
+    ],
+)
+def test_layers(wire: str, value: object, shown: str, layers: Any) -> None:
+    got = read_back(layers, layers.Got, {wire: value})
+
+    assert shown == type(getattr(got, wire)).__name__
+
+
+def test_what_a_renamed_base_is_extended_by_is_kept(layers: Any) -> None:
+    assert {"a", "b"} == set(layers.Third.model_fields)
+    assert {"kind", "name", "one"} == set(layers.One.model_fields)
+
+
 def test_typed_extras_are_read_as_their_type(unions: Any) -> None:
     got = unions.Got.model_validate_json('{"extras": {"a": "x", "b": 1}}')
 

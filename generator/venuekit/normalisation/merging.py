@@ -20,7 +20,8 @@ def merged(document: Document, schema: Node) -> Node:
     keywords = schema.map()
     if "allOf" not in keywords and not _has_siblings(document, schema):
         return schema
-    collected = _parts(document, schema, set())
+    sole = _sole_reference(keywords)
+    collected = [sole] if sole is not None else _parts(document, schema, set())
     result = Map()
     for part in collected:
         for key, value in part.items():
@@ -35,6 +36,17 @@ def merged(document: Document, schema: Node) -> Node:
         if key in keywords:
             result[key] = keywords[key]
     return Node(result, schema.pointer)
+
+
+def _sole_reference(keywords: Map) -> Map | None:
+    """What a schema is whose `allOf` is one reference, with nothing but annotations beside it."""
+    members = keywords.get("allOf")
+    if set(keywords) - _SILENT != {"allOf"} or not isinstance(members, list) or len(members) != 1:
+        return None
+    only = members[0]
+    if not isinstance(only, Map) or "$ref" not in only:
+        return None
+    return Map({"$ref": only["$ref"], "allOf": Seq()})
 
 
 def extends(document: Document, schema: Node, base: Pointer) -> bool:
@@ -64,13 +76,10 @@ def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
         if key in own and _is_met(document, schema.get(key), seen):
             del own[key]
             own.pop("discriminator", None)
-    meaningful = set(own) - _SILENT
     if "$ref" in keywords:
         target = document.target(schema)
         if target is not None:
             found.extend(_parts(document, target, seen))
-    elif len(members) == 1 and not meaningful and "$ref" in members[0].map():
-        return [Map({"$ref": members[0].map()["$ref"], "allOf": Seq()})]
     for member in members:
         found.extend(_parts(document, member, seen))
     found.append(own)

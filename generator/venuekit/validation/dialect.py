@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, cast
@@ -16,7 +17,8 @@ from venuekit.validation.references import Parts
 
 _DOCUMENT = "doc:///document"
 _TYPES = {"null", "boolean", "object", "array", "number", "string", "integer"}
-_FORMATS = {"date-time", "date", "uuid"}
+_FORMATS = {"date-time", "date", "uuid", "decimal"}
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _EFFORT = 200_000
 _REGEX = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
 _FOREIGN = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "$recursiveAnchor", "id")
@@ -98,6 +100,7 @@ class Schemas:
                     {"$ref": reference},
                     registry=self._registry(use),
                     validate_formats=True,
+                    formats={"decimal": _is_decimal},
                     pattern_options=_REGEX,
                     offline=True,
                 )
@@ -178,6 +181,11 @@ def _rewrite_limits(schema: dict[str, Plain]) -> None:
         schema.pop("format", None)
     if isinstance(schema.get("items"), list):
         schema["prefixItems"] = schema.pop("items")
+
+
+def _is_decimal(text: str) -> bool:
+    """Whether a text is of the format `decimal` (OpenAPI Format Registry)."""
+    return _DECIMAL.fullmatch(text) is not None
 
 
 def _rewrite_patterns(schema: dict[str, Plain]) -> None:

@@ -187,7 +187,7 @@ def _report_cycles(parts: Parts, report: Report) -> list[Part]:
         first = min(members, key=lambda path: locate(parts.document, path))
         names = dict.fromkeys(pointer(parts.targets[path]) for path in members)
         shown = ", ".join(f"#{name}" for name in list(names)[:3])
-        report.error(
+        report.warning(
             "VK207",
             f"reference goes round in a circle and never reaches a {parts.by_path[first].kind}: "
             f"{_short(shown)}",
