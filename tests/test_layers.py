@@ -26,6 +26,7 @@ LAYERS: list[set[str]] = [
         "renewing",
         "gathering",
         "bundling",
+        "grouping",
     },
     {"assembly", "output", "features"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},

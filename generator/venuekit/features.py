@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venuekit import credentials, plans
+from venuekit.grouping import is_parted
 from venuekit.ir import (
     NONE,
     Api,
@@ -49,6 +50,8 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found |= {"redirects", "query"}
     if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
         found.add("lazy")
+    if is_parted(api):
+        found |= {"lazy", "parted"}
     if any(not r.status.isdigit() for o in api.operations for r in o.responses):
         found.add("ranges")
     return found
