@@ -1217,7 +1217,7 @@ def _is_redirected(call: Call, response: httpx.Response) -> bool:
         or not is_safe
     ):
         return False
-    here = response.request.url
+    here = httpx.URL(response.request.url)
     try:
         there = here.join(location)
     except httpx.InvalidURL:

@@ -60,6 +60,8 @@ _DELETE_ORDER_FOR_ACCOUNT = Operation(
         "429": (Content(lambda: models.ApiError),),
     },
 )
+
+
 _GET_ORDER_FOR_ACCOUNT = Operation(
     "getOrderForAccount",
     "GET",
@@ -84,6 +86,8 @@ _GET_ORDER_FOR_ACCOUNT = Operation(
         "500": (Content(lambda: models.ApiError),),
     },
 )
+
+
 _GET_ALL_ORDERS_FOR_ACCOUNT = Operation(
     "getAllOrdersForAccount",
     "GET",
@@ -198,6 +202,8 @@ _GET_ALL_ORDERS_FOR_ACCOUNT = Operation(
         "500": (Content(lambda: models.ApiError),),
     },
 )
+
+
 _DELETE_ALL_ORDERS_FOR_ACCOUNT = Operation(
     "deleteAllOrdersForAccount",
     "DELETE",
@@ -221,6 +227,7 @@ _DELETE_ALL_ORDERS_FOR_ACCOUNT = Operation(
         "500": (Content(lambda: models.ApiError),),
     },
 )
+
 
 _SCHEMES: dict[str, Scheme] = {
     "basic_auth": Scheme("basic_auth", "basic"),

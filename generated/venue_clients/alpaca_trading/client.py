@@ -48,6 +48,8 @@ _DELETE_ALL_ORDERS = Operation(
         "500": (Content(lambda: models.ApiError),),
     },
 )
+
+
 _GET_ALL_ORDERS = Operation(
     "getAllOrders",
     "GET",
@@ -136,6 +138,8 @@ _GET_ALL_ORDERS = Operation(
     },
     paging=Paging("last-id", argument="before_order_id", id=("id",), is_text=True),
 )
+
+
 _GET_ORDER_BY_ORDER_ID = Operation(
     "getOrderByOrderID",
     "GET",
@@ -170,6 +174,8 @@ _GET_ORDER_BY_ORDER_ID = Operation(
         "500": (Content(lambda: models.ApiError),),
     },
 )
+
+
 _DELETE_ORDER_BY_ORDER_ID = Operation(
     "deleteOrderByOrderID",
     "DELETE",
@@ -196,6 +202,7 @@ _DELETE_ORDER_BY_ORDER_ID = Operation(
         "500": (Content(lambda: models.ApiError),),
     },
 )
+
 
 _SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "header", "APCA-API-KEY-ID"),

@@ -87,6 +87,8 @@ _CANCEL_ALL_OPEN_ORDERS = Operation(
         "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
 )
+
+
 _GET_ORDERS = Operation(
     "get_orders",
     "GET",
@@ -183,6 +185,8 @@ _GET_ORDERS = Operation(
         is_text=True,
     ),
 )
+
+
 _GET_ORDER_BY_ID = Operation(
     "get_order_by_id",
     "GET",
@@ -202,6 +206,8 @@ _GET_ORDER_BY_ID = Operation(
         "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
 )
+
+
 _CANCEL_OPEN_ORDER = Operation(
     "cancel_open_order",
     "DELETE",
@@ -222,6 +228,7 @@ _CANCEL_OPEN_ORDER = Operation(
         "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
 )
+
 
 _SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "http", "Bearer"),

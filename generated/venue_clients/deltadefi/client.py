@@ -50,6 +50,8 @@ _CANCEL_ALL_ORDERS = Operation(
         "500": (Content(lambda: models.ErrorJSONWithCodeResponse),),
     },
 )
+
+
 _CANCEL_ORDER = Operation(
     "cancelOrder",
     "POST",
@@ -69,6 +71,8 @@ _CANCEL_ORDER = Operation(
         "500": (Content(lambda: models.ErrorJSONWithCodeResponse),),
     },
 )
+
+
 _GET_OPEN_ORDERS = Operation(
     "getOpenOrders",
     "GET",
@@ -118,6 +122,8 @@ _GET_OPEN_ORDERS = Operation(
         "page", items=("data",), argument="page", total=("total_page",), start=1
     ),
 )
+
+
 _GET_ORDER = Operation(
     "getOrder",
     "GET",
@@ -137,6 +143,8 @@ _GET_ORDER = Operation(
         "500": (Content(lambda: models.ErrorJSONWithCodeResponse),),
     },
 )
+
+
 _GET_ORDER_RECORD = Operation(
     "getOrderRecord",
     "GET",
@@ -165,6 +173,8 @@ _GET_ORDER_RECORD = Operation(
         "500": (Content(lambda: models.ErrorJSONWithCodeResponse),),
     },
 )
+
+
 _GET_MARKET_CONFIG = Operation(
     "getMarketConfig",
     "GET",
@@ -176,6 +186,8 @@ _GET_MARKET_CONFIG = Operation(
         "500": (Content(lambda: models.ErrorJSONWithCodeResponse),),
     },
 )
+
+
 _GET_TRADING_LOCK_STATUS = Operation(
     "getTradingLockStatus",
     "GET",
@@ -187,6 +199,7 @@ _GET_TRADING_LOCK_STATUS = Operation(
         "500": (Content(lambda: models.ErrorJSONWithCodeResponse),),
     },
 )
+
 
 _SCHEMES: dict[str, Scheme] = {
     "api_key": Scheme("api_key", "header", "X-API-KEY"),

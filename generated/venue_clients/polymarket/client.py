@@ -54,6 +54,8 @@ _CANCEL_ALL_ORDERS = Operation(
         "503": (Content(lambda: models.ErrorResponse),),
     },
 )
+
+
 _CANCEL_ORDER = Operation(
     "cancelOrder",
     "DELETE",
@@ -73,6 +75,8 @@ _CANCEL_ORDER = Operation(
         "503": (Content(lambda: models.ErrorResponse),),
     },
 )
+
+
 _CANCEL_ORDERS = Operation(
     "cancelOrders",
     "DELETE",
@@ -90,6 +94,8 @@ _CANCEL_ORDERS = Operation(
         "503": (Content(lambda: models.ErrorResponse),),
     },
 )
+
+
 _CANCEL_MARKET_ORDERS = Operation(
     "cancelMarketOrders",
     "DELETE",
@@ -112,6 +118,8 @@ _CANCEL_MARKET_ORDERS = Operation(
         "503": (Content(lambda: models.ErrorResponse),),
     },
 )
+
+
 _GET_ORDERS = Operation(
     "getOrders",
     "GET",
@@ -165,6 +173,8 @@ _GET_ORDERS = Operation(
         is_text=True,
     ),
 )
+
+
 _GET_ORDER = Operation(
     "getOrder",
     "GET",
@@ -185,6 +195,8 @@ _GET_ORDER = Operation(
         "503": (Content(lambda: models.ErrorResponse),),
     },
 )
+
+
 _POST_HEARTBEAT = Operation(
     "postHeartbeat",
     "POST",
@@ -201,6 +213,8 @@ _POST_HEARTBEAT = Operation(
         "500": (Content(lambda: models.ErrorResponse),),
     },
 )
+
+
 _SEND_HEARTBEAT = Operation(
     "sendHeartbeat",
     "POST",
@@ -214,6 +228,8 @@ _SEND_HEARTBEAT = Operation(
         "500": (Content(lambda: models.ErrorResponse),),
     },
 )
+
+
 _GET_TIME = Operation(
     "getTime",
     "GET",
@@ -225,6 +241,7 @@ _GET_TIME = Operation(
         "500": (Content(lambda: models.ErrorResponse),),
     },
 )
+
 
 _SCHEMES: dict[str, Scheme | Signature] = {
     "api_key": Scheme("api_key", "header", "POLY_API_KEY"),
