@@ -176,3 +176,48 @@ def test_a_document_that_refers_to_nothing_else_is_not_touched(tmp_path: Path) -
 
     library = Library(Folder(tmp_path, tmp_path), refuse)
     assert page is bundle_page(page, str(file), library, Report())
+
+
+@pytest.mark.parametrize("place", ["schema", "path item", "description", "mapping"])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        *("http://[", "//[x", "//host/x.yaml", "\x01", "%00.yaml", "%zz", "..", ".", "", "?", "#"),
+        *("file:", "file:///", "file://host/x", "x.yaml#/%", "x.yaml#/~2", "x.yaml##", "http://"),
+        *(
+            "a" * 5000,
+            "urn:x:y",
+            "/dev/zero",
+            "/proc/self/environ",
+            "pipe",
+            "loop.yaml",
+            "a\nb.yaml",
+        ),
+    ],
+)
+def test_no_reference_is_too_odd(reference: str, place: str, tmp_path: Path) -> None:
+    document: dict[str, object] = {
+        "openapi": "3.1.0",
+        "info": {"title": "API", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "OK"}}}}},
+    }
+    odd = {"$ref": reference}
+    pet = {"discriminator": {"propertyName": "kind", "mapping": {"odd": reference}}}
+    if place == "path item":
+        document["paths"] = {"/b": odd}
+    elif place == "description":
+        document["info"] = {"title": "API", "version": "1", "description": odd}
+    else:
+        document["components"] = {
+            "schemas": {"A": {"$ref": "x.yaml"}, "B": odd if place == "schema" else pet}
+        }
+    file = write(tmp_path, {"openapi.yaml": json.dumps(document), "x.yaml": "type: object\n"})
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    report = Report()
+
+    result = document_of(bundled(file, report))
+
+    assert {"VK100", "VK120", "VK121", "VK205", "VK207", "VK208"} >= {d.code for d in report}
+    assert all(d.place and d.place.line == 1 for d in report)
+    assert json.dumps(result)

@@ -156,7 +156,11 @@ class Library:
         self, document: Document, reference: str, report: Report, depth: int = 0
     ) -> Target | Refusal | None:
         """What a reference in a document names; None where its file is broken, which is said."""
-        base, fragment = urldefrag(reference)
+        try:
+            base, fragment = urldefrag(reference)
+            urlsplit(base)
+        except ValueError:
+            return Refusal("VK205", "which is no reference", is_missing=True)
         other: Document | Refusal | None = document
         start: Tokens = ()
         if base:
@@ -189,6 +193,8 @@ class Library:
             return urljoin(document.location, uri)
         if scheme and scheme != "file" and len(scheme) > 1:
             return Refusal("VK205", f"whose scheme '{scheme}' is not read", is_missing=True)
+        if scheme == "file" and urlsplit(uri).netloc not in ("", "localhost"):
+            return Refusal("VK205", "which is on another machine", is_missing=True)
         path = urlsplit(uri).path if scheme == "file" else uri.partition("?")[0]
         return self._shelf.locate(document.location, unquote(path))
 
