@@ -232,7 +232,7 @@ def _missing(work: _Work) -> list[Missing]:
     }
     return [
         Missing(
-            source=shown(renewal.held.source.path),
+            source=renewal.held.source.file,
             reason=renewal.reason,
             routes=frozenset(renewing.routes(renewal.held.page)) - had
             if renewal.held.page
