@@ -27,19 +27,21 @@ async def keep_alive(
     to beat cancels *all* orders of the credentials, also those that others have placed with them.
     """
     id_, sent = "", 0
+    # The client keeps the time: a cancellation must not be lost where an answer arrives with it.
+    client = client.with_options(timeout=interval, retry=polymarket.Retry(deadline=interval))
     while beats is None or sent < beats:
         sent += 1
         wait = interval
         try:
-            beat = client.raw.post_heartbeat(body={"heartbeat_id": id_})
-            id_ = text((await asyncio.wait_for(beat, interval)).data, "heartbeat_id")
+            reply = await client.raw.post_heartbeat(body={"heartbeat_id": id_})
+            id_ = text(reply.data, "heartbeat_id")
             on_beat("alive")
         except polymarket.BadRequest as error:
             expected = text(error.body, "heartbeat_id")
             on_beat("the venue expects another id" if expected else failure(error).reason)
             wait = interval / 5 if expected in ("", id_) else 0.0
             id_ = expected or id_
-        except (polymarket.Error, asyncio.TimeoutError) as error:
+        except polymarket.Error as error:
             on_beat(f"not alive: {failure(error).reason}")
             wait = interval / 5
         await asyncio.sleep(wait)
