@@ -16,7 +16,7 @@ from .clients.loopback import Answer, Sent, venue
 from .sites import Site, page, site
 from .wire.trickle import trickling
 
-QUICK = Manners(connect=2, silence=0.3, whole=2, size=10_000, gap=0, pause=0, patience=2)
+QUICK = Manners(size=10_000, gap=0, pause=0, patience=2)
 
 
 def fetched(url: str, manners: Manners = QUICK, **known: str) -> Fetched:
@@ -90,7 +90,6 @@ def test_what_is_known_is_not_sent_again() -> None:
         (Answer(302, headers={"Location": "file:///etc/passwd"}), "unreachable", "another site"),
         (Answer(302), "unreachable", "302 Found"),
         (Answer(200, b"half", cut=True), "unreachable", "breaks off"),
-        (Answer(silent=True), "unreachable", "not answer within 0.3 s"),
         (Answer(200, b"x" * 10_001), "unreachable", "larger than"),
         (Answer(200, gzip.compress(b"x" * 10**6), {"Content-Encoding": "gzip"}),
          "unreachable", "larger than"),
@@ -120,6 +119,13 @@ def test_nobody_listens() -> None:
 
     assert "unreachable" == found.state
     assert "cannot be reached" in found.reason
+
+
+def test_a_host_that_says_nothing_is_left() -> None:
+    with site(page=Answer(silent=True)) as host:
+        found = fetched(f"{host.url}/page", Manners(silence=0.3))
+
+    assert ("unreachable", "it does not answer within 0.3 s") == (found.state, found.reason)
 
 
 def test_an_answer_that_never_ends_is_left() -> None:
