@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from .blocking import Desk
-from .calls import DEADLINE
+from .calls import DEADLINE, Pace
 from .environment import VENUES, WrongUsage, open_venues
 from .heartbeat import keep_alive
 from .orders import Everything, One, Report, Result, Scope, Symbol
@@ -63,25 +63,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _cancel(given: Arguments) -> int:
     scope = _scope(given)  # first: what is wrong there needs no venue
-    return _canceled(given, _opened(given), scope)
+    return _canceled(given, _opened(given), scope, Pace(deadline=given.deadline))
 
 
-def _canceled(given: Arguments, venues: Sequence[Venue], scope: Scope) -> int:
+def _canceled(given: Arguments, venues: Sequence[Venue], scope: Scope, pace: Pace) -> int:
     if isinstance(scope, One) and len(venues[0].accounts) != 1:
         raise WrongUsage("--order goes with one --account")
-    with Desk(venues, pace=given.deadline) as desk:
+    with Desk(venues, pace=pace) as desk:
         if given.dry_run:
             return _plan(given, desk, scope)
-        report, is_whole = _watched(given, desk, lambda table: desk.cancel(scope, table.update))
+        report, is_whole = _watched(desk, lambda table: desk.cancel(scope, table.update))
     _print(given, report, every=len(report.venues) == 1 or not is_whole)
     if not is_whole:
         return INTERRUPTED
     return FINE if report.is_verified else NOT_VERIFIED
 
 
-def _watched(given: Arguments, desk: Desk, work: Callable[[Table], Report]) -> tuple[Report, bool]:
+def _watched(desk: Desk, work: Callable[[Table], Report]) -> tuple[Report, bool]:
     """The report, with a live table meanwhile; False and what is known where it is interrupted."""
-    with Table(colour=given.colour and not os.environ.get("NO_COLOR")) as table:
+    with Table() as table:
         try:
             return work(table), True
         except KeyboardInterrupt:
@@ -108,7 +108,7 @@ def _plan(given: Arguments, desk: Desk, scope: Scope) -> int:
 
 def _orders(given: Arguments) -> int:
     with Desk(_opened(given), pace=given.deadline) as desk:
-        report, is_whole = _watched(given, desk, lambda table: desk.orders(table.update))
+        report, is_whole = _watched(desk, lambda table: desk.orders(table.update))
     _print(given, report, every=True)
     if not is_whole:
         return INTERRUPTED
@@ -160,7 +160,8 @@ def _demo(given: Arguments) -> int:
     scope = _scope(given)
     try:
         with simulated(given.venue, given.account) as venues:
-            return _canceled(given, venues, scope)
+            # Five venues and their desk in one process: a busy machine is slow to look.
+            return _canceled(given, venues, scope, Pace(deadline=given.deadline, look=5.0))
     except ImportError as error:
         raise WrongUsage(f"the demo needs the sandbox, which is not here: {error}") from None
 

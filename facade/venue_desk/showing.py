@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import time
 from collections import Counter
-from types import TracebackType
-from typing import TextIO
 
 from .orders import OrderReport, Report, Result, VenueReport
 
@@ -48,11 +45,8 @@ def lines(report: Report, *, colour: bool = False, every: bool = True) -> list[s
     found: list[str] = []
     for venue in report.venues:
         found.append(venue_line(venue, colour=colour))
-        found += [
-            f"    {_plain(f.reason)}"
-            for f in venue.failures[-3:]
-            if venue.result is not Result.VERIFIED
-        ]
+        failures = () if venue.result is Result.VERIFIED else venue.failures[-3:]
+        found += [f"    {_plain(known.reason)}" for known in failures]
         for order in venue.orders:
             if every or order.outcome.value != "canceled":
                 found.append(f"    {_order_line(order)}")
@@ -91,41 +85,28 @@ def _plain(text: str) -> str:
 class Table:
     """The venues while work goes on: redrawn in place on a terminal, nothing elsewhere."""
 
-    def __init__(self, stream: TextIO | None = None, *, colour: bool = True) -> None:
-        self._stream = stream or sys.stderr
-        self._shown = self._stream.isatty()
-        self._colour = colour
-        self._venues: dict[str, VenueReport] = {}
+    def __init__(self) -> None:
+        self._stream = sys.stderr
+        self._is_shown = self._stream.isatty()
+        self._rows: dict[str, str] = {}
         self._height = 0
-        self._drawn = 0.0
 
     def update(self, venue: VenueReport) -> None:
         """Take in what is known of a venue now."""
-        self._venues[venue.venue] = venue
-        if self._shown and time.monotonic() - self._drawn > 0.05:
-            self._draw()
+        if self._is_shown:
+            width = shutil.get_terminal_size().columns - 1
+            self._rows[venue.venue] = venue_line(venue)[:width]
+            self._write("".join(f"\033[2K{row}\n" for row in self._rows.values()))
+            self._height = len(self._rows)
 
-    def _draw(self) -> None:
-        width = shutil.get_terminal_size().columns - 1
-        rows = [_cut(venue_line(v, colour=False), width) for v in self._venues.values()]
+    def _write(self, text: str) -> None:
         up = f"\033[{self._height}F" if self._height else ""
-        self._stream.write(up + "".join(f"\033[2K{row}\n" for row in rows))
+        self._stream.write(up + text)
         self._stream.flush()
-        self._height, self._drawn = len(rows), time.monotonic()
 
     def __enter__(self) -> Table:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._shown and self._height:  # the report takes the table's place
-            self._stream.write(f"\033[{self._height}F\033[J")
-            self._stream.flush()
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    def __exit__(self, *_: object) -> None:
+        if self._height:  # the report takes the table's place
+            self._write("\033[J")

@@ -200,6 +200,42 @@ def test_orders_are_read_where_they_cannot_be_listed_any_more(sandbox: Sandbox, 
         assert {order.id: Outcome.CANCELED} == known
 
 
+UNKNOWNS = [
+    ("clear_street", "closed_status", 422),
+    ("clear_street", "closed_status", 404),
+    ("polymarket", "bare_list", True),
+    ("polymarket", "last_cursor", ""),
+    ("polymarket", "prefix", ""),
+    ("polymarket", "missing", "empty"),
+    ("polymarket", "missing", "null"),
+    ("deltadefi", "nothing_open", 200),
+    ("deltadefi", "order_path", "account"),
+    ("deltadefi", "order_path", "both"),
+    ("deltadefi", "spelling", "stream"),
+]
+
+
+@pytest.mark.parametrize(("name", "switch", "value"), UNKNOWNS)
+def test_what_is_not_known_of_a_venue_may_be_either(
+    sandbox: Sandbox, name: str, switch: str, value: object
+) -> None:
+    assert value != getattr(sandbox.venue(name), switch) or value == 422
+    setattr(sandbox.venue(name), switch, value)
+    symbol, other = symbols(name)
+    orders = [sandbox.book(name).add(symbol, filled="2"), sandbox.book(name).add(other, fate=FILLS)]
+
+    report = cancel(sandbox, Everything(), name)
+
+    is_true(sandbox, report, Everything())
+    assert report.is_verified
+    known = {order.id: order for order in report.venues[0].orders}
+    assert {order.id for order in orders} == known.keys()
+    assert (Outcome.CANCELED, 2) == (known[orders[0].id].outcome, known[orders[0].id].filled)
+    assert Outcome.FILLED is known[orders[1].id].outcome
+    again = cancel(sandbox, One(orders[0].id), name)  # repeated: it was canceled before
+    assert again.is_verified
+
+
 def test_a_clock_that_is_wrong_is_corrected(sandbox: Sandbox) -> None:
     sandbox.venue("polymarket").clock.advance(3600)
     sandbox.book("polymarket").add("101")
