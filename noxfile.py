@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -121,6 +122,46 @@ def picture(session: nox.Session) -> None:
     """Draw docs/images/demo.svg again."""
     session.install("-e", ".")
     session.run("python", "docs/images/draw.py")
+
+
+@nox.session(python=PYTHON)
+def pydantic(session: nox.Session) -> None:
+    """Use generated clients on every minor version of pydantic that they support."""
+    session.install("-e", ".")
+    for minor in range(10, 15):
+        _smoke(session, sys.executable, "httpx", f"pydantic>=2.{minor}.0,<2.{minor + 1}")
+
+
+@nox.session(python=PYTHON)
+def pythons(session: nox.Session) -> None:
+    """Use them on every Python that they support; `-- PATH ...` names interpreters."""
+    session.install("-e", ".")
+    names = session.posargs or [f"python3.{minor}" for minor in range(10, 14)]
+    missing = [name for name in names if shutil.which(name) is None]
+    for name in names:
+        if name not in missing:
+            _smoke(session, name, "httpx", "pydantic")
+    if missing:
+        session.error(f"not found: {', '.join(missing)}; name them: nox -s pythons -- PATH ...")
+
+
+@nox.session(python=PYTHON)
+def httpx2(session: nox.Session) -> None:
+    """Use the five clients as they are made for httpx2."""
+    session.install("-e", ".")
+    _smoke(session, sys.executable, "httpx2", "pydantic")
+
+
+def _smoke(session: nox.Session, interpreter: str, http: str, pydantic: str) -> None:
+    """Make clients, and use them where nothing but `http` and pydantic is installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("python", "tests/smoke/documents.py", f"{folder}/made", http, silent=True)
+        session.run(interpreter, "-m", "venv", f"{folder}/venv", external=True)
+        scripts = "Scripts" if sys.platform == "win32" else "bin"
+        python = str(Path(folder, "venv", scripts, "python"))
+        install = ("-m", "pip", "install", "--quiet", http, pydantic)
+        session.run(python, *install, external=True)
+        session.run(python, "-W", "ignore", "tests/smoke/run.py", f"{folder}/made", external=True)
 
 
 def _python(session: nox.Session) -> str:

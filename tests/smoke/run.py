@@ -1,0 +1,145 @@
+"""Use generated clients where nothing but httpx and pydantic is installed: `python run.py FOLDER`.
+
+Standard library alone, Python 3.10 and later. Each client is compiled, imported with all its names
+and called on loopback; one is used first by many threads at once, again and again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import compileall
+import importlib
+import inspect
+import pickle
+import shutil
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+ROUNDS, THREADS = 20, 12
+ORDER = b'{"id": 1, "legs": [{"price": 2, "order": {"id": 3}}], "by_name": {"a": {"price": 4}}}'
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Has an order, and knows nothing else."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        is_order = self.command == "GET" and self.path.startswith("/orders/1?")
+        body = ORDER if is_order else b'{"message": "a teapot"}'
+        self.send_response(200 if is_order else 418)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+def use(package: Any, url: str) -> int:
+    """Import every name, build every model, and call what needs no arguments."""
+    for name in dir(package):
+        value = getattr(package, name)
+        if hasattr(value, "model_rebuild"):
+            value.model_rebuild()
+    credentials = {
+        name: ("user", "AAAA") if "tuple" in str(parameter.annotation) else "AAAA"
+        for name, parameter in inspect.signature(package.Client).parameters.items()
+        if "str | Callable" in str(parameter.annotation) or "tuple" in str(parameter.annotation)
+    }
+    client = package.Client(url, retry=package.NO_RETRY, timeout=10, **credentials)
+    awaited = package.AsyncClient(url, retry=package.NO_RETRY, timeout=10, **credentials)
+    assert "AAAA" not in repr(client)
+    methods = [m for m in vars(package.Client) if m[0] != "_" and callable(getattr(client, m))]
+    called = sum(refused(package, getattr(client, method)) for method in methods)
+
+    async def call() -> int:
+        async with awaited:
+            for method in methods:
+                await refused_later(package, getattr(awaited, method))
+        return 0
+
+    with client:
+        asyncio.run(call())
+    return called
+
+
+def refused(package: Any, method: Any) -> bool:
+    """Call without arguments; where that is enough, the venue's refusal is an error of ours."""
+    try:
+        list(method() or ())
+    except (TypeError, package.InvalidRequest):
+        return False  # it needs arguments
+    except package.ResponseError as error:
+        if error.status != 418:
+            raise
+        return True
+    raise AssertionError(method)
+
+
+async def refused_later(package: Any, method: Any) -> None:
+    try:
+        await method()
+    except (TypeError, package.Error):
+        return
+    raise AssertionError(method)
+
+
+def use_first(folder: Path, number: int, url: str) -> None:
+    """Let many threads need the models of a client at once, which nobody has needed before."""
+    shutil.copytree(folder / "cases" / "reliability", folder / "cases" / f"first_{number}")
+    package = importlib.import_module(f"cases.first_{number}")
+    barrier = threading.Barrier(THREADS)
+
+    def call(_: int) -> tuple[str, ...]:
+        barrier.wait()
+        order = client.get_order(1)
+        parts = order, order.legs[0], order.legs[0].order, order.by_name["a"]
+        return tuple(type(part).__name__ for part in parts)
+
+    with package.Client(url, key="k", timeout=30) as client, ThreadPoolExecutor(THREADS) as threads:
+        found = set(threads.map(call, range(THREADS)))
+        assert found == {("Order", "Leg", "Order", "Leg")}, found
+        order = client.get_order(1)
+        assert pickle.loads(pickle.dumps(order)) == order
+
+
+def main(folder: Path) -> None:
+    assert compileall.compile_dir(folder, quiet=1)
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        found = sorted(p.parent for p in folder.glob("*/*/client.py"))
+        names = [f"{path.parent.name}.{path.name}" for path in found]
+        calls = sum(use(importlib.import_module(name), url) for name in names)
+        rounds = ROUNDS if (folder / "cases").is_dir() else 0
+        for number in range(rounds):
+            use_first(folder, number, url)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    pydantic = importlib.import_module("pydantic")
+    python = ".".join(map(str, sys.version_info[:3]))
+    print(f"Python {python}, pydantic {pydantic.VERSION}: {len(names)} clients, {calls} calls,")
+    print(f"{rounds} first uses by {THREADS} threads: fine")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
