@@ -81,6 +81,11 @@ def wheel(session: nox.Session) -> None:
         session.run(venuekit, "check", *arguments, external=True)
         session.run(python, "-c", "import clients.paper as p; p.Client", external=True)
         session.run(python, "-c", "import venue_clients.deltadefi as d; d.Client", external=True)
+        Path("shop").mkdir()
+        Path("shop", "__init__.py").touch()
+        for arguments in (("venue_desk", "--into"), ("--check",), ("--update",)):
+            session.run(venuekit, "vendor", *arguments, "shop", external=True)
+        session.run(python, "-c", "import shop.venue_desk as d; d.Desk", external=True)
 
 
 @nox.session(python=PYTHON)
