@@ -214,3 +214,13 @@ def test_a_second_run_waits_for_the_first(root: Path, monkeypatch: pytest.Monkey
     assert ["VK411"] == [d.code for d in inner]
     assert [] == list(outer)
     assert tree(root) == NEW
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes of a name")
+def test_a_pipe_is_not_read(root: Path) -> None:
+    os.mkfifo(root / "a/pipe")
+
+    found = output.read(root, [PurePosixPath("a")], ())
+
+    assert b"" == found.files[PurePosixPath("a/pipe")]
+    assert b"old" == found.files[PurePosixPath("a/client.py")]

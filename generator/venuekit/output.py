@@ -65,8 +65,10 @@ def read(root: Path, folders: Collection[PurePosixPath], names: Collection[str])
         for below in _walk(root, path):
             if (root / below).is_symlink():
                 links.append(below)
-            else:
+            elif (root / below).is_file():
                 files[below] = (root / below).read_bytes()
+            else:  # a pipe or a device, which may never end
+                files[below] = b""
     return Found(files, tuple(links))
 
 
