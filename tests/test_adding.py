@@ -33,6 +33,9 @@ JSON = json.dumps(
 )
 
 
+CASES = Path(__file__).parent / "cases" / "commands"
+
+
 class Project:
     """An empty project, and a site on loopback."""
 
@@ -334,6 +337,31 @@ def test_what_cannot_be_generated_is_not_written(project: Project) -> None:
     assert "specs/paper/pages/openapi.json:1:" in err
     assert "error[VK212]" in err
     assert "error[VK532]" in err
+
+
+COLLISIONS = {
+    "operations_of_one_name": "[names.operations]\n",
+    "parameters_of_one_name": "[names.parameters]\n",
+    "models_of_one_name": "[names.models]\n",
+}
+
+
+@pytest.mark.parametrize("case", COLLISIONS)
+def test_a_strict_project_is_given_the_names_that_it_asks_for(project: Project, case: str) -> None:
+    (project.root / "pyproject.toml").write_text("[tool.venuekit]\nstrict = true\n")
+    [document] = (CASES / case).glob("specs/*/openapi.yaml")
+    text = document.read_text().replace("{name: account, in: header", "{name: Account, in: query")
+    url = project.serve("/openapi.yaml", text, "application/yaml")
+
+    project.add(url)
+
+    assert COLLISIONS[case] in project.settings
+    lines = project.settings.splitlines()
+    for number, line in enumerate(lines):
+        if line and not line.startswith("["):
+            fewer = "\n".join([*lines[:number], *lines[number + 1 :]])
+            (project.root / "specs/paper/client.toml").write_text(fewer)
+            assert 0 != project.run("check")[0], f"{line} is superfluous"
 
 
 def test_what_is_in_the_way_stays(project: Project) -> None:

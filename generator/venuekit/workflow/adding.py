@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from venuekit import comparison, config, output
-from venuekit.config import ClientSettings, Project, SourceFile, shown
-from venuekit.diagnostics import Place, Report
+from venuekit.config import ClientSettings, Names, Project, SourceFile, shown
+from venuekit.diagnostics import Place, Report, Severity
 from venuekit.fetching import Fetcher
 from venuekit.gathering import Gathered, Gathering, named_apart
 from venuekit.output import Change, Found
+from venuekit.sources import unescape
 from venuekit.workflow import Progress, job_of, look, make
 
 _DOCUMENT = "openapi.yaml"
 _OVERLAY = "overlay.yaml"
+# What is said of names that several things want, and what each of them becomes.
+_COLLISIONS = {
+    "VK301": re.compile(r"; this one becomes (?P<name>\w+)$"),
+    "VK302": re.compile(r"; (?P<route>[A-Z]+ \S+) becomes (?P<name>\w+)$"),
+    "VK303": re.compile(r"[;,] '(?P<wire>[^']+)' in \w+ becomes (?P<name>\w+)"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +55,14 @@ def add(
         return None
     settings = _settings(project, name, gathering.found)
     job = job_of(project, [settings])
-    wanted = make(job, report, progress)
+    found = Report(strict=report.strict)
+    wanted = make(job, found, progress)
+    if names := _settled(found):
+        settings = replace(settings, names=names)
+        job = job_of(project, [settings])
+        found = Report(strict=report.strict)
+        wanted = make(job, found, progress)
+    report.extend(found)
     if not report.has_errors:
         comparison.plan(wanted, look(job), report)
     if report.has_errors:
@@ -118,6 +133,25 @@ def _overlays(folder: Path, found: Sequence[Gathered]) -> tuple[SourceFile, ...]
     )
 
 
+def _settled(found: Report) -> Names | None:
+    """The names that a project wants to be given, where it is strict and nothing else is wrong."""
+    errors = [d for d in found if d.severity is Severity.ERROR]
+    if not errors or any(d.code not in _COLLISIONS for d in errors):
+        return None
+    given: dict[str, dict[str, str]] = {code: {} for code in _COLLISIONS}
+    for error in errors:
+        pointer = error.place.pointer if error.place else ""
+        for match in _COLLISIONS[error.code].finditer(error.message):
+            said = {"component": unescape(pointer.rpartition("/")[2]), **match.groupdict()}
+            if "wire" in said:
+                key = f"{error.message.partition(' has several')[0]}.{said['wire']}"
+            else:
+                key = said.get("route") or said["component"]
+            given[error.code][key] = said["name"]
+    models, operations, parameters = given.values()
+    return Names(models=models, operations=operations, parameters=parameters)
+
+
 def _files(project: Project, settings: ClientSettings) -> dict[PurePosixPath, bytes]:
     """What is to be below `specs`: the settings, then the sources byte for byte."""
     files = {settings.name + "/client.toml": settings_text(settings).encode()}
@@ -136,9 +170,18 @@ def settings_text(settings: ClientSettings) -> str:
         else:
             lines += ["sources = [", *(f"    {entry}," for entry in entries), "]"]
     if [overlay.file for overlay in settings.overlays] not in ([], [_OVERLAY]):
-        names = ", ".join(_quoted(overlay.file) for overlay in settings.overlays)
-        lines.append(f"overlays = [{names}]")
+        files = ", ".join(_quoted(overlay.file) for overlay in settings.overlays)
+        lines.append(f"overlays = [{files}]")
+    for kind in ("operations", "models", "parameters"):
+        names: Mapping[str, str] = getattr(settings.names, kind)
+        if names:
+            lines += ([""] if lines else []) + [f"[names.{kind}]"]
+            lines += [f"{_key(key)} = {_quoted(names[key])}" for key in sorted(names)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
 
 
 def _entry(source: SourceFile) -> str:
