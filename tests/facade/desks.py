@@ -26,7 +26,7 @@ Scope = Everything | Symbol | One
 SYMBOLS = {"deltadefi": ("ADAUSDM", "NIGHTUSDM"), "polymarket": ("101", "102")}
 
 # One that ends as soon as it can, and one whose deadline comes.
-QUICK = Pace(deadline=6, polls=(0.01, 0.1), backoff=(0.01, 0.1), answer=0.7, look=2)
+QUICK = Pace(deadline=20, polls=(0.01, 0.1), backoff=(0.01, 0.1), answer=0.7, look=4)
 SHORT = Pace(deadline=1.2, polls=(0.01, 0.05), backoff=(0.01, 0.05), answer=0.3)
 
 
