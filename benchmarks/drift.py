@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from measuring import MeasurementError, Row, Settings, Skipped
+from measuring import Row, Settings, Skipped, used
 
 SIZE = 3_000_000
 _SECONDS, _MEGABYTES = 5.0, 500.0
@@ -30,7 +29,7 @@ def measure(settings: Settings) -> Iterator[Row | Skipped]:
         ours: list[tuple[float, float]] = []
         bare: list[tuple[float, float]] = []
         for number in range(settings.rounds + 1):
-            pair = _process([sys.executable, "-c", "pass"], work, 0), _process(command, work, 1)
+            pair = used([sys.executable, "-c", "pass"], work)[1:], used(command, work, 1)[1:]
             if number:
                 bare.append(pair[0])
                 ours.append(pair[1])
@@ -101,14 +100,3 @@ def _path(number: int, is_other: bool) -> dict[str, object]:
             "responses": {"204": {"description": "Done."}},
         },
     }
-
-
-def _process(command: list[str], folder: Path, expected: int) -> tuple[float, float]:
-    """Processor seconds and megabytes that a process takes, whatever else the machine does."""
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != expected:
-        raise MeasurementError(f"{' '.join(command[1:])} ended with {process.returncode}")
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit

@@ -15,6 +15,7 @@ from peers import PeerMissing, installed
 
 PEER, PEER_VERSION = "openapi-python-client", "0.29.1"
 PAGE = Path("specs/polymarket/pages/cancel-all-orders.md")
+_FORGETFUL = {"VENUEKIT_CACHE": "off"}
 ALL_COLD = f"all clients generated cold, against one by {PEER}"
 
 
@@ -52,8 +53,8 @@ def _round(
     _copy(root, project)
     command = [sys.executable, "-m", "venuekit"]
     sides: dict[str, Callable[[], None]] = {
-        "generate": lambda: run([*command, "generate", "--quiet"], project),
-        "check": lambda: run([*command, "check", "--quiet"], project),
+        "generate": lambda: run([*command, "generate", "--quiet"], project, _FORGETFUL),
+        "check": lambda: run([*command, "check", "--quiet"], project, _FORGETFUL),
     }
     if peer:
         sides = {PEER: peer, **sides} if peer_first else {**sides, PEER: peer}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,3 +112,27 @@ def run(
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
         raise MeasurementError(f"{Path(command[0]).name} ended with {done.returncode}: {said}")
+
+
+def used(
+    command: Sequence[str | Path],
+    folder: Path,
+    expected: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[float, float, float]:
+    """Seconds, processor seconds and megabytes that a process takes, with those that it starts."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [str(part) for part in command],
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != expected:
+        said = " ".join(str(part) for part in command[1:])
+        raise MeasurementError(f"{said} ended with {process.returncode}")
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / unit

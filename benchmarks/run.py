@@ -14,6 +14,7 @@ from pathlib import Path
 
 import calls
 import desk
+import documents
 import drift
 import generation
 import imports
@@ -25,6 +26,7 @@ SUBJECTS: Mapping[str, Subject] = {
     "imports": imports.measure,
     "drift": drift.measure,
     "desk": desk.measure,
+    "documents": documents.measure,
 }
 Results = dict[str, list[Row | Skipped]]
 
