@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +78,14 @@ def _valid_examples(document: sources.Map) -> Iterator[tuple[Any, Any, Any, str 
 
 def _types(package: Any) -> Any:
     """The adapters of a client by the place of a schema in its document."""
-    client = __import__(f"{package.__name__}.client", fromlist=["client"])
+    homes = [importlib.import_module(f"{package.__name__}.client")]
+    if "operations" in (entry.name for entry in Path(package.__file__).parent.iterdir()):
+        parts = importlib.import_module(f"{package.__name__}.operations")
+        names = [found.name for found in pkgutil.iter_modules(parts.__path__)]
+        homes += [importlib.import_module(f"{parts.__name__}.{name}") for name in names]
     runtime = __import__(f"{package.__name__}._runtime", fromlist=["_runtime"])
     models = __import__(f"{package.__name__}.models", fromlist=["models"])
-    plans = [p for p in vars(client).values() if isinstance(p, runtime.Operation)]
+    plans = [p for m in homes for p in vars(m).values() if isinstance(p, runtime.Operation)]
     found = {(p.method.lower(), p.path): p for p in plans}
 
     def model_of(name: str) -> Any:
