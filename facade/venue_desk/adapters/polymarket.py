@@ -21,8 +21,7 @@ _OUTCOMES = {
     "INVALID": Outcome.ALREADY_CLOSED,
 }
 _BEGIN, _END = "MA==", "LTE="  # or empty
-_SKEW = 5.0  # seconds between two clocks that a signature survives
-_COMPARED = 60.0  # seconds for which the venue is not asked for its time again
+_SKEW, _COMPARED = 5.0, 60.0  # seconds: between two clocks, and between two looks at the venue's
 
 
 class Clock:
@@ -37,8 +36,7 @@ class Clock:
 class Polymarket(Venue):
     name = "polymarket"
     # cancel-market-orders is not used: what it cancels without one of its two selectors is said
-    # in two ways, so orders of a market are listed and canceled by id, as many at once as the
-    # smallest bucket of tokens admits.
+    # in two ways. A batch is what the smallest bucket of tokens admits.
     capabilities = Capabilities(
         cancel_all="natively",
         cancel_symbol="by list and cancel",
@@ -72,8 +70,7 @@ class Polymarket(Venue):
         filters = {} if symbol is None else {name: symbol.lower()}
         get = partial(self.client.raw.get_orders, next_cursor=at or _BEGIN, **filters)
         data: Any = (await self._signed(get)).data
-        found = part(data, "data")  # none in a bare list, as older documents have it
-        rows = listed(data if found is None else found)
+        rows = listed(data if (found := part(data, "data")) is None else found)  # or a bare list
         at, count = text(data, "next_cursor"), 0 if rows else part(data, "count")
         return self.open_page(_only(rows, filters), next=None if at == _END else at, total=count)
 
