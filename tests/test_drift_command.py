@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,7 +143,10 @@ def test_a_memory_that_is_broken_or_cannot_be_kept_costs_nothing_but_a_fetch(
     place = remembering.place()
     assert place
     place.parent.mkdir(parents=True)
-    for text in ("{", "[]", '{"http://a.test/": 1}', '{"http://a.test/": {"a": "b"}}'):
+    address = json.dumps(f"{project.site.url}/orders.md")
+    digest = hashlib.sha256(ORDERS.encode()).hexdigest()
+    wrong = json.dumps({"etag": 1, "modified": [], "sha256": digest})
+    for text in ("{", "[]", *(f"{{{address}: {entry}}}" for entry in ("1", '{"a": "b"}', wrong))):
         place.write_text(text)
         assert 0 == project.drift("--fail-on", "any")[0]
     monkeypatch.setenv("XDG_CACHE_HOME", str(project.pages / "orders.md"))

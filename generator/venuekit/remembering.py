@@ -62,6 +62,9 @@ def read(path: Path | None) -> Memory:
         return memory
     entries = cast("dict[str, object]", values) if isinstance(values, dict) else {}
     for url, entry in entries.items():
+        values = list(cast("dict[str, object]", entry).values()) if isinstance(entry, dict) else [0]
+        if not all(isinstance(value, str) or value is None for value in values):
+            continue
         try:
             memory.known[url] = Validators(**cast("dict[str, str]", entry))
         except TypeError:
