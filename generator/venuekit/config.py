@@ -6,7 +6,7 @@ import difflib
 import keyword
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, cast
 
@@ -173,6 +173,12 @@ def is_package_name(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
 
 
+def references_of(project: Project, name: str) -> References:
+    """What the documents of a client may refer to where its settings do not allow more."""
+    folder = project.specs / name
+    return References(root=project.root, home=folder, lock=folder / locking.LOCK)
+
+
 def _client(table: Table, folder: Path, project: Project, fetching: bool) -> ClientSettings:
     table.only("sources", "overlays", "references", "servers", "names", "credentials", "operations")
     names = table.table("names")
@@ -205,10 +211,8 @@ def _client(table: Table, folder: Path, project: Project, fetching: bool) -> Cli
         credentials=table.texts("credentials"),
         include=_selectors(operations, "include"),
         exclude=_selectors(operations, "exclude"),
-        references=References(
-            root=project.root,
-            home=folder,
-            lock=folder / locking.LOCK,
+        references=replace(
+            references_of(project, folder.name),
             outside=references.flag("outside"),
             network=references.flag("network"),
         ),

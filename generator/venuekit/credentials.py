@@ -194,17 +194,15 @@ def argument_texts(api: Api) -> list[str]:
     if api.relative_servers:
         lines[0] += f" In the document it ends with {' or '.join(api.relative_servers)}."
     if not api.default_server:
-        lines[0] += " There is no default: it is your choice."
+        lines[0] = lines[0].replace("URL.", "URL; no default.")
     for scheme in api.credentials:
-        what = scheme.description.partition("\n")[0] or f"The credential `{scheme.id}`."
+        what = scheme.description.partition("\n")[0] or f"`{scheme.id}`."
         if scheme.signature:
             what = "The key that requests are signed with; it is never sent."
-        kind = "a user and a password" if scheme.is_basic else "a string"
+        kind = "A user and a password" if scheme.is_basic else "A string"
         if scheme.flow:
-            kind = "`ClientCredentials` that tokens are fetched with, as a token"
-        lines.append(
-            f"    {scheme.name}: {what} Given as {kind}, or as a callable that returns it."
-        )
+            kind = "`ClientCredentials` that tokens are fetched with, a token"
+        lines.append(f"    {scheme.name}: {what} {kind}, or a callable that returns it.")
     return lines
 
 

@@ -7,6 +7,9 @@ from venuekit.grouping import is_parted
 from venuekit.ir import (
     NONE,
     Api,
+    ListOf,
+    MapOf,
+    Model,
     OpenEnum,
     Tagged,
     TupleOf,
@@ -86,6 +89,7 @@ def _of_types(api: Api) -> set[str]:
         found.add("mixed")
     if any(isinstance(p, OpenEnum | TupleOf) for type_ in used for p in parts(type_)):
         found.add("open")
+    found |= _of_parts(api, used)
     bodies = [c for o in api.operations if o.body for c in o.body.contents]
     if any(part.rules for part in (*(p for o in api.operations for p in o.parameters), *bodies)):
         found.add("checks")
@@ -118,4 +122,20 @@ def _of_pages(api: Api) -> set[str]:
             found.add("pages-by-argument")
         if pagination.field:
             found.add("pages-in-body")
+    return found
+
+
+def _of_parts(api: Api, used: list[Type]) -> set[str]:
+    """What it takes to read what fits of a body that does not, part by part."""
+    found: set[str] = set()
+    headers = [o.headers for o in api.operations if o.headers]
+    every = {part for type_ in (*used, *headers) for part in parts(type_)}
+    if any(isinstance(part, MapOf) for part in every):
+        found.add("maps")
+    whole = (ListOf, MapOf, Model, Tagged)
+    unions = [part for part in every if isinstance(part, UnionOf | Tagged)]
+    inner = [member for union in unions for member in union.members]
+    inner += [f.type for model in api.models for f in model.fields if not f.required]
+    if api.aliases or any(isinstance(member, whole) for member in inner):
+        found.add("nested")
     return found

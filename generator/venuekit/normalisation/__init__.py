@@ -53,7 +53,10 @@ def normalise(
         source, schemas, constraints, names, settings.names.parameters, report, set()
     )
     security = [schemes.requirements(e.node) for e in chosen]
-    operations = [reader.read(endpoint) for endpoint in chosen]
+    # In an order that is not the document's: who comes first may decide a name.
+    by_path = sorted(chosen, key=lambda endpoint: (endpoint.path, endpoint.method))
+    read = {endpoint.route: reader.read(endpoint) for endpoint in by_path}
+    operations = [read[endpoint.route] for endpoint in chosen]
     models, enums, renaming = schemas.classes.settled(settings.names.models)
     needed = {id_ for needs in security for ways in needs.alternatives for id_ in ways}
     used_schemes = schemes.all(needed)

@@ -32,8 +32,15 @@ def style_of(node: Node) -> str:
     return TABS if node.text("x-collection-format") == "tsv" else node.text("style")
 
 
-def encodings(document: Document, content: Node) -> tuple[tuple[Encoding, ...], Encoding | None]:
-    """The encodings of a media type: by property or position, and the one for all other items."""
+def encodings(
+    document: Document, content: Node, media: str
+) -> tuple[tuple[Encoding, ...], Encoding | None]:
+    """The encodings of a media type: by property or position, and the one for all other items.
+
+    Those of anything but a form are to be ignored (OpenAPI 3.1.1, section 4.8.14.1).
+    """
+    if not media.strip().lower().startswith(("multipart/", "application/x-www-form-urlencoded")):
+        return (), None
     named = [_encoding(document, node, wire) for wire, node in content.get("encoding").entries()]
     placed = [_encoding(document, node) for node in content.get("prefixEncoding").items()]
     items = content.get("itemEncoding")

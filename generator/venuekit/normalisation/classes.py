@@ -46,6 +46,14 @@ class Hint:
         return Hint(tuple(f"{name}{naming.pascal(word)}" for name in self.names))
 
 
+def title_of(schema: Node) -> str:
+    """The title of an inline schema, where it is short enough for a class."""
+    if schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3:
+        return ""
+    title = schema.text("title") or schema.text("x-readme-ref-name")
+    return title if len(naming.words(title)) <= _TITLE_WORDS else ""
+
+
 @dataclass(slots=True)
 class Classes:
     """Keeps the classes under keys that do not depend on the order of the document."""
@@ -86,8 +94,8 @@ class Classes:
 
     def _inline(self, schema: Node, hint: Hint, sent: bool) -> tuple[str, tuple[str, ...]]:
         names = hint.names
-        title = schema.text("title") or schema.text("x-readme-ref-name")
-        is_titled = bool(title) and len(naming.words(title)) <= _TITLE_WORDS
+        title = title_of(schema)
+        is_titled = bool(title)
         if is_titled:
             names = (naming.class_(title), *names)
         names = tuple(naming.class_(name) for name in names)

@@ -15,6 +15,7 @@ from venuekit.normalisation.parameters import Parameters
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.responses import Responses
 from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.sources import Map
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
@@ -50,12 +51,14 @@ def endpoints(document: Document, report: Report) -> list[Endpoint]:
             continue
         whole = document.resolve(item)
         for key, node in whole.entries():
-            if key in METHODS and node.map():
+            if key in METHODS and isinstance(node.value, Map):
                 found.append(Endpoint(key.upper(), path, whole, node))
         for method, node in whole.get("additionalOperations").entries():
-            if node.map() and _TOKEN.fullmatch(method) and method.lower() not in METHODS:
+            if not isinstance(node.value, Map):
+                continue
+            if _TOKEN.fullmatch(method) and method.lower() not in METHODS:
                 found.append(Endpoint(method, path, whole, node))
-            elif node.map():
+            else:
                 report.warning(
                     "VK314",
                     f"'{method}' is no method for additionalOperations; it is left out",
@@ -169,7 +172,7 @@ class Operations:
             schema = self.document.resolve(content).get("schema")
             type_ = self.schemas.read(schema, hint, sending=sending) if schema else None
             rules = self.constraints.of(schema) if sending else None
-            named, rest = encodings(self.document, self.document.resolve(content))
+            named, rest = encodings(self.document, self.document.resolve(content), media)
             found.append(
                 Content(
                     media=media.strip(),

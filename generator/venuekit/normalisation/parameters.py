@@ -126,7 +126,7 @@ class Parameters:
             allow_reserved=node.flag("allowReserved") or (is_odd and text[1:2] in "+#"),
             media=media,
             variable=text if is_odd else "",
-            encodings=encodings(self.document, content)[0] if media else (),
+            encodings=encodings(self.document, content, media)[0] if media else (),
             description=node.text("description"),
             deprecated=node.flag("deprecated"),
             is_secret=_is_secret(self.document.resolve(schema)),
@@ -140,7 +140,8 @@ class Parameters:
         return json.dumps(known["default"], ensure_ascii=False) if "default" in known else ""
 
     def _content(self, node: Node) -> tuple[str | None, Node]:
-        for media, content in node.get("content").entries():
+        """The media type of a parameter; it has one, and of several the first by name is taken."""
+        for media, content in sorted(node.get("content").entries()):
             return media.strip(), self.document.resolve(content)
         return None, node
 

@@ -31,7 +31,7 @@ from venuekit.ir import (
     is_nullable,
     nullable,
 )
-from venuekit.normalisation.classes import STRUCTURE, Classes, Hint, Renaming, key_of
+from venuekit.normalisation.classes import STRUCTURE, Classes, Hint, Renaming, key_of, title_of
 from venuekit.normalisation.kinds import (
     ANNOTATIONS,
     Constant,
@@ -87,7 +87,7 @@ class Schemas:
 
     def read_components(self) -> None:
         """Read every schema below `components.schemas`, used or not."""
-        for _, schema in self.document.node.get("components", "schemas").entries():
+        for _, schema in sorted(self.document.node.get("components", "schemas").entries()):
             type_ = self._named(schema)
             whole = type_.members if isinstance(type_, UnionOf) else (type_,)
             match [member for member in whole if member != NONE]:
@@ -291,12 +291,12 @@ class Schemas:
     ) -> Type:
         variants = self.families.of_union(schema, branches)
         if variants is None:
-            return _union(self._members(branches, hint, words))
+            return _union(self._members(branches, _inside(schema, hint), words))
         key = self._claim(schema, hint)
         if key not in self.classes.aliases:
             self.classes.aliases[key] = ANY  # found by what refers back
             self.classes.aliases[key] = self._tagged(
-                variants, branches, self._members(branches, hint, words)
+                variants, branches, self._members(branches, _inside(schema, hint), words)
             )
         has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
         return nullable(Model(key)) if has_null else Model(key)
@@ -341,7 +341,7 @@ class Schemas:
         if key not in self.classes.models:
             # Found by what refers back.
             self.classes.models[key] = ModelClass(name=key, fields=())
-            self.classes.models[key] = self._model(key, schema, hint)
+            self.classes.models[key] = self._model(key, schema, _inside(schema, hint))
         return Model(key)
 
     def _extras(self, schema: Node, hint: Hint) -> Type | None:
@@ -369,6 +369,8 @@ class Schemas:
             if not (self._sending and is_marked(self.document, prop, "readOnly"))
         ]
         names = _field_names([wire for wire, _ in properties])
+        # In an order that is not the document's: who comes first may decide a name.
+        types = {wire: self._nested(prop, hint.then(wire)) for wire, prop in sorted(properties)}
         fields: list[Field] = []
         for wire, prop in properties:
             whole = self.document.resolve(prop)
@@ -377,7 +379,7 @@ class Schemas:
                 Field(
                     name=names[wire],
                     wire=wire,
-                    type=self._nested(prop, hint.then(wire)),
+                    type=types[wire],
                     required=wire in required and not is_hidden,
                     description=prop.text("description") or whole.text("description"),
                     deprecated=prop.flag("deprecated"),
@@ -425,6 +427,12 @@ def _string(schema: Node) -> Type:
     if schema.text("contentEncoding") == "base64" and not schema.text("format"):
         return Scalar("Base64")
     return _FORMATS.get(schema.text("format"), STR)
+
+
+def _inside(schema: Node, hint: Hint) -> Hint:
+    """The hint for what is in a schema: wherever one of a title stands, it is the same class."""
+    title = title_of(schema)
+    return Hint((naming.class_(title),)) if title else hint
 
 
 def _branches(schema: Node) -> list[Node]:

@@ -107,13 +107,15 @@ def _settings(project: Project, name: str, found: Sequence[Gathered]) -> ClientS
     entries = named_apart([entry for entry in found if entry.page])
     overlays = named_apart([entry for entry in found if not entry.page])
     sources = [_source(folder, entry, len(entries)) for entry in entries]
-    if any(source.url for source in sources):
-        return ClientSettings(
-            name=name, sources=tuple(sources), overlays=_overlays(folder, overlays)
-        )
-    # As they are found where client.toml does not list them.
-    sources.sort(key=lambda source: (source.ours, source.file))
-    return ClientSettings(name=name, sources=tuple(sources), overlays=_overlays(folder, overlays))
+    if not any(source.url for source in sources):
+        # As they are found where client.toml does not list them.
+        sources.sort(key=lambda source: (source.ours, source.file))
+    return ClientSettings(
+        name=name,
+        sources=tuple(sources),
+        overlays=_overlays(folder, overlays),
+        references=config.references_of(project, name),
+    )
 
 
 def _source(folder: Path, entry: Gathered, count: int) -> SourceFile:
