@@ -255,6 +255,9 @@ def test_forms_are_read(ask: Ask) -> None:
     status, said = ask("POST /orders", body.replace(b"\r\n7\r\n", b"\r\nx\r\n"), Content_Type=kind)
     assert (422, [("body", "", "#/id")]) == (status, errors(said))
     assert ask("POST /orders", b"nothing", Content_Type="multipart/form-data")[0] == 400
+    kind = "multipart/form-data; boundary=b"
+    assert ask("POST /orders", b"--b--\r\n", Content_Type=kind)[0] == 422
+    assert ask("POST /orders", b"nothing", Content_Type=kind)[0] == 400
 
 
 def test_the_caller_may_prefer_an_answer(mock: Mock, ask: Ask) -> None:
