@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,3 +127,14 @@ def test_templates_are_templates() -> None:
 
     assert files
     assert all(path.suffix == ".jinja" for path in files)
+
+
+def test_functions_of_the_runtime_have_names_of_their_own() -> None:
+    """A client's runtime is put together of the parts that it needs: a later one would win."""
+    parts = sorted((ROOT / "templates" / "parts").glob("*.jinja"))
+    names = [
+        name for p in parts for name in re.findall(r"(?m)^(?:async )?def (\w+)", p.read_text())
+    ]
+
+    assert names
+    assert set() == {name for name in names if names.count(name) > 1}
