@@ -14,6 +14,7 @@ from venuekit import formatting
 from venuekit.caching import Cache, code, folder, key_of
 from venuekit.ir import EnumClass
 from venuekit.modelling import ModellingError, Writers, begin, model
+from venuekit.modelling import writers as writers_module
 from venuekit.workflow import making
 
 SPEC = """
@@ -185,3 +186,25 @@ def test_a_writer_that_fails_says_why() -> None:
         with pytest.raises(ModellingError):
             answer()
         assert "class Kind0" in begin([], ENUMS[:1], writers)()[0]
+
+
+def test_a_writer_that_dies_fails_all_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_module, "_SERVE", "import sys; sys.stdin.readline(); sys.exit(7)")
+    with Writers() as writers:
+        answers = [writers.write("{}", {}) for _ in range(20)]
+        for answer in answers:
+            with pytest.raises(ModellingError, match="ended with 7"):
+                answer()
+
+
+def test_an_error_elsewhere_ends_the_writers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_module, "_SERVE", "import time; time.sleep(600)")
+
+    def fail() -> None:
+        with Writers() as writers:
+            for _ in range(20):
+                writers.write("{}", {})
+            raise KeyError("elsewhere")
+
+    with pytest.raises(KeyError):
+        fail()

@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from types import TracebackType
 from typing import cast
 
@@ -17,13 +18,18 @@ from venuekit.modelling.pieces import ModellingError, written
 _SERVE = "from venuekit.modelling.pieces import serve; serve()"
 
 
+_WORTH = 6  # modules to write for which one more process pays
+
+
 class Writers:
-    """As many processes as there are cores, each begun when there is work for it."""
+    """Processes, at the most as many as there are cores, each begun when there is work for it."""
 
     def __init__(self) -> None:
         self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
         self._all: list[subprocess.Popen[str]] = []
-        self._threads = ThreadPoolExecutor(os.cpu_count() or 1)
+        self._lock, self._asked, self._is_over = threading.Lock(), 0, False
+        self._most = (os.cpu_count() or 1) - 1  # besides the first
+        self._threads = ThreadPoolExecutor(self._most + 1)
 
     def __enter__(self) -> Writers:
         return self
@@ -38,25 +44,26 @@ class Writers:
             self._kill()
         self._threads.shutdown(cancel_futures=True)
         self._kill()
+        for process in self._all:
+            process.communicate()
 
     def _kill(self) -> None:
         """End the processes: what they were asked for is answered, or no longer wanted."""
-        for process in self._all:
-            process.kill()
-            process.communicate()
+        with self._lock:
+            self._is_over = True
+            for process in self._all:
+                process.kill()
 
     def write(self, document: str, aliases: Mapping[str, str]) -> Callable[[], str]:
         """Have a module written; the result waits for it."""
+        self._asked += 1
         return self._threads.submit(self._ask, document, aliases).result
 
     def _ask(self, document: str, aliases: Mapping[str, str]) -> str:
         try:
-            process = self._idle.get_nowait()
-        except Empty:
-            try:
-                process = self._begun()
-            except OSError:  # no more processes are to be had
-                return written(document, aliases)
+            process = self._free()
+        except OSError:  # no more processes are to be had
+            return written(document, aliases)
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -65,13 +72,26 @@ class Writers:
             line = process.stdout.readline()
         except BrokenPipeError:
             line = ""
+        self._idle.put(process)  # also one that has ended: whoever takes it learns that, too
         if not line:
             raise ModellingError(f"the process that writes classes ended with {process.wait()}")
-        self._idle.put(process)
         answer = cast("dict[str, str]", json.loads(line))
         if "module" not in answer:
             raise ModellingError(answer["error"])
         return answer["module"]
+
+    def _free(self) -> subprocess.Popen[str]:
+        """A process that has nothing to do; one more where there is enough for it."""
+        with self._lock:
+            if (
+                not self._is_over
+                and self._idle.empty()
+                and len(self._all) <= min(self._asked // _WORTH, self._most)
+            ):
+                return self._begun()
+            if not self._all:
+                raise ModellingError("no process that writes classes was begun")
+        return self._idle.get()
 
     def _begun(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603 - ourselves
