@@ -335,13 +335,11 @@ class Client(SyncCore):
     ongoing user experience and brokerage customer lifecycle with the Alpaca Broker API
 
     Args:
-        server: One of `Server`, or any base URL. There is no default: it is your
-          choice.
-        basic_auth: The credential `BasicAuth`. Given as a user and a password, or as a
-          callable that returns it.
+        server: One of `Server`, or any base URL; no default.
+        basic_auth: `BasicAuth`. A user and a password, or a callable that returns it.
         access_token: A token lives for fifteen minutes and is to be used again, not
-          fetched for each call. Given as `ClientCredentials` that tokens are fetched
-          with, as a token, or as a callable that returns it.
+          fetched for each call. `ClientCredentials` that tokens are fetched with, a
+          token, or a callable that returns it.
         http: Your own `httpx.Client`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving.
         retry: When a request is sent again; `NO_RETRY` for never.
@@ -367,7 +365,7 @@ class Client(SyncCore):
         super().__init__(
             server,
             options,
-            {"basic_auth": basic_auth, "access_token": access_token},
+            dict(basic_auth=basic_auth, access_token=access_token),
             http,
         )
 
@@ -657,7 +655,7 @@ class AsyncClient(AsyncCore):
         super().__init__(
             server,
             options,
-            {"basic_auth": basic_auth, "access_token": access_token},
+            dict(basic_auth=basic_auth, access_token=access_token),
             http,
         )
 

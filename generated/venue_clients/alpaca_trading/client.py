@@ -321,12 +321,9 @@ class Client(SyncCore):
     Alpaca's Trading API is a modern platform for algorithmic trading.
 
     Args:
-        server: One of `Server`, or any base URL. There is no default: it is your
-          choice.
-        api_key: The credential `API_Key`. Given as a string, or as a callable that
-          returns it.
-        api_secret: The credential `API_Secret`. Given as a string, or as a callable
-          that returns it.
+        server: One of `Server`, or any base URL; no default.
+        api_key: `API_Key`. A string, or a callable that returns it.
+        api_secret: `API_Secret`. A string, or a callable that returns it.
         http: Your own `httpx.Client`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving.
         retry: When a request is sent again; `NO_RETRY` for never.
@@ -350,7 +347,7 @@ class Client(SyncCore):
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
         super().__init__(
-            server, options, {"api_key": api_key, "api_secret": api_secret}, http
+            server, options, dict(api_key=api_key, api_secret=api_secret), http
         )
 
     @cached_property
@@ -631,7 +628,7 @@ class AsyncClient(AsyncCore):
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
         super().__init__(
-            server, options, {"api_key": api_key, "api_secret": api_secret}, http
+            server, options, dict(api_key=api_key, api_secret=api_secret), http
         )
 
     @cached_property

@@ -443,8 +443,8 @@ class Client(SyncCore):
 
     Args:
         server: One of `Server`, or any base URL.
-        api_key: The key of Clear Street's app, of the form id.secret. Given as a
-          string, or as a callable that returns it.
+        api_key: The key of Clear Street's app, of the form id.secret. A string, or a
+          callable that returns it.
         http: Your own `httpx.Client`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving.
         retry: When a request is sent again; `NO_RETRY` for never.
@@ -466,7 +466,7 @@ class Client(SyncCore):
         authenticate: bool = True,
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(server, options, {"api_key": api_key}, http)
+        super().__init__(server, options, dict(api_key=api_key), http)
 
     @cached_property
     def raw(self) -> RawClient:
@@ -888,7 +888,7 @@ class AsyncClient(AsyncCore):
         authenticate: bool = True,
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(server, options, {"api_key": api_key}, http)
+        super().__init__(server, options, dict(api_key=api_key), http)
 
     @cached_property
     def raw(self) -> AsyncRawClient:

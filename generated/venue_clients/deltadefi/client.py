@@ -277,10 +277,9 @@ class Client(SyncCore):
     """Espresso API Server 1.0.
 
     Args:
-        server: One of `Server`, or any base URL. There is no default: it is your
-          choice.
-        api_key: Creating a new key ends the old one. Given as a string, or as a
-          callable that returns it.
+        server: One of `Server`, or any base URL; no default.
+        api_key: Creating a new key ends the old one. A string, or a callable that
+          returns it.
         http: Your own `httpx.Client`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving.
         retry: When a request is sent again; `NO_RETRY` for never.
@@ -302,7 +301,7 @@ class Client(SyncCore):
         authenticate: bool = True,
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(server, options, {"api_key": api_key}, http)
+        super().__init__(server, options, dict(api_key=api_key), http)
 
     @cached_property
     def raw(self) -> RawClient:
@@ -545,7 +544,7 @@ class AsyncClient(AsyncCore):
         authenticate: bool = True,
     ) -> None:
         options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(server, options, {"api_key": api_key}, http)
+        super().__init__(server, options, dict(api_key=api_key), http)
 
     @cached_property
     def raw(self) -> AsyncRawClient:

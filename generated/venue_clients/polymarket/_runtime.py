@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import contextlib
 import copy
@@ -51,16 +50,19 @@ class Unset(Enum):
 UNSET = Unset.UNSET
 OPEN: Any = Field(union_mode="left_to_right")
 """A known value is a member of the enumeration; any other stays what it is."""
-ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+@lru_cache(1)
+def anything() -> TypeAdapter[Any]:
+    """Reads and writes JSON of any kind; made when it is needed, for that takes long."""
+    return TypeAdapter(Any)
 
 
 class Model(BaseModel):
     """Base of the models: takes Python names, reads wire names, keeps unknown fields."""
 
-    model_config = ConfigDict(
-        extra="allow", defer_build=True, hide_input_in_errors=True
-    )
-    model_config["protected_namespaces"] = ()
+    model_config = ConfigDict(extra="allow", defer_build=True)
+    model_config |= {"hide_input_in_errors": True, "protected_namespaces": ()}
 
     if not TYPE_CHECKING:
 
@@ -194,9 +196,6 @@ class Operation:
         is_success = 200 <= status < 300
         return None if contents is None else (is_success, contents)
 
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
 
 @dataclass
 class Call:
@@ -223,11 +222,8 @@ class Call:
         """The timeout of a try, cut to what is left until the deadline."""
         if self.deadline == math.inf:
             return timeout
-        left, phases = (
-            max(self.deadline - self.elapsed, 0.001),
-            timeout.as_dict().items(),
-        )
-        return httpx.Timeout(**{k: min(v or left, left) for k, v in phases})
+        left, given = max(self.deadline - self.elapsed, 0.001), timeout.as_dict()
+        return httpx.Timeout(**{k: min(v or left, left) for k, v in given.items()})
 
     def check(self) -> None:
         """Receive nothing more of an answer when the deadline is over."""
@@ -236,7 +232,8 @@ class Call:
 
     def log(self, level: int, what: str) -> None:
         """Tell what became of a try; the path is that of the document, without any value."""
-        logger.log(level, "%s: %s in %.3f s", self.operation, what, self.elapsed)
+        sent = self.operation.method, self.operation.path
+        logger.log(level, "%s %s: %s in %.3f s", *sent, what, self.elapsed)
 
     @property
     def target(self) -> str:
@@ -341,7 +338,7 @@ def _carry(call: Call, body: Any) -> None:
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it: models by their wire names, without what was left out."""
-    return ANYTHING.dump_python(
+    return anything().dump_python(
         value, by_alias=True, exclude_unset=True, warnings=False
     )
 
@@ -672,11 +669,9 @@ def _data(content: Content, response: httpx.Response) -> Any:
 def _json(response: httpx.Response) -> bytes | str:
     """The body of an answer that is not plain UTF-8, decoded; null where there is none."""
     body, encoding = response.content, json.detect_encoding(response.content)
+    told = response.charset_encoding if encoding == "utf-8" else None
     try:
-        text = body.decode(
-            response.charset_encoding or encoding if encoding == "utf-8" else encoding
-        )
-        return text.strip() or "null"
+        return body.decode(told or encoding).strip() or "null"
     except (LookupError, UnicodeDecodeError):
         return body
 
@@ -694,16 +689,12 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 
 def _misfit(
-    said: str,
-    content: Any,
-    response: httpx.Response,
-    misfit: ValidationError,
-    lenient: bool,
+    said: str, content: Any, response: httpx.Response, misfit: Any, lenient: bool
 ) -> tuple[Any, tuple[errors.Problem, ...]]:
     """What fits of a success whose body does not, for a lenient client; else its error."""
     text = response.content.strip() and _json(response)
     try:
-        value: Any = ANYTHING.validate_json(text)
+        value: Any = anything().validate_json(text)
     except ValidationError:
         problems = [errors.Problem("", "not JSON" if text else "empty, not JSON")]
         raise errors.InvalidBody(said, response, problems) from None
@@ -721,9 +712,7 @@ def _problems(misfit: ValidationError, value: Any) -> list[errors.Problem]:
     places = [
         (_pointer(value, d["loc"], d["type"] == "missing"), d["msg"]) for d in details
     ]
-    return [
-        errors.Problem(pointer, message) for pointer, message in dict.fromkeys(places)
-    ]
+    return [errors.Problem(*place) for place in dict.fromkeys(places)]
 
 
 def _pointer(value: Any, location: Sequence[int | str], is_missing: bool) -> str:
@@ -759,15 +748,14 @@ def _token(key: str | int) -> str:
 def _fitted(type_: Any, value: Any, at: str, found: list[errors.Problem]) -> Any:
     """Read what fits; what does not is kept as it came, and its place noted."""
     try:
-        return TypeAdapter(type_).validate_json(ANYTHING.dump_json(value))
+        return TypeAdapter(type_).validate_json(anything().dump_json(value))
     except ValidationError as misfit:
         problems = _problems(misfit, value)
     for branch in _branches(type_):
         origin, inner = typing.get_origin(branch), typing.get_args(branch)
         if origin is list and is_list(value):
-            return [
-                _fitted(inner[0], v, f"{at}/{n}", found) for n, v in enumerate(value)
-            ]
+            items = [(v, f"{at}/{n}") for n, v in enumerate(value)]
+            return [_fitted(inner[0], item, place, found) for item, place in items]
         if origin is dict and is_mapping(value):
             pairs = [(k, f"{at}/{_token(k)}") for k in value]
             return {k: _fitted(inner[1], value[k], place, found) for k, place in pairs}
@@ -786,9 +774,7 @@ def _branches(type_: Any) -> list[Any]:
     return [type_]
 
 
-def _fitted_model(
-    model: type[Model], value: Any, at: str, found: list[errors.Problem]
-) -> Model:
+def _fitted_model(model: Any, value: Any, at: str, found: list[errors.Problem]) -> Any:
     """Read the fields that fit; a required one that is missing is None."""
     model.model_rebuild()
     fields, missing = dict(value), dict[str, Any]()
@@ -909,7 +895,7 @@ class _Pages(Generic[T]):
 
     def _go(self, following: Any) -> None:
         """Ask for another page from now on."""
-        value = getattr(following, "text", "") or ANYTHING.dump_python(
+        value = getattr(following, "text", "") or anything().dump_python(
             following, mode="json"
         )
         self._values[self._index] = str(value) if self._paging.is_text else value
@@ -1003,10 +989,10 @@ class Core(Generic[H]):
     _receive: Callable[[Any, list[bytes], Call], Any]
 
     def __init__(
-        self, server: str, options: Options, credentials: dict[str, Any], http: H | None
+        self, server: str, options: Options, given: Any, http: H | None
     ) -> None:
         self.server, self._options = _base_url(server), options
-        self._credentials = {k: v for k, v in credentials.items() if v or callable(v)}
+        self._credentials = {k: v for k, v in given.items() if v or callable(v)}
         self._http: H | None = http
         self._owns_http, self._lock = http is None, threading.Lock()
 
@@ -1047,9 +1033,8 @@ class Core(Generic[H]):
                 return names
         if ways and () not in ways:
             text = " or ".join(map(" and ".join, ways))
-            raise errors.MissingCredentials(
-                f"{operation.id} needs {text}; nothing was sent"
-            )
+            message = f"{operation.id} needs {text}; nothing was sent"
+            raise errors.MissingCredentials(message)
         return ()
 
     async def _steps(
@@ -1059,24 +1044,15 @@ class Core(Generic[H]):
 
         Written once: `_now` runs it for the sync client, where nothing is ever waited for.
         """
-        headers, deadline = {"Accept": operation.accept}, self._options.retry.deadline
-        server = self.server
-        call = Call(
-            operation,
-            self._needed(operation),
-            server,
-            operation.path,
-            headers,
-            deadline,
-        )
+        needed, deadline = self._needed(operation), self._options.retry.deadline
+        server, headers = self.server, {"Accept": operation.accept}
+        call = Call(operation, needed, server, operation.path, headers, deadline)
         call.fill(values)
         if body is not UNSET:
             _carry(call, body)
         while True:
-            secrets = {
-                name: await _settled(self._credentials[name])
-                for name in call.credentials
-            }
+            given = self._credentials
+            secrets = {name: await _settled(given[name]) for name in call.credentials}
             try:
                 response = await self._send(call, self._request(call, secrets))
                 wait = self._answered(call, response)
@@ -1112,9 +1088,8 @@ class Core(Generic[H]):
         try:
             await _settled(self._receive(response.stream, chunks, call))
         except httpx.TransportError as cause:
-            call.log(
-                logging.WARNING, f"the answer was cut off ({type(cause).__name__})"
-            )
+            why = type(cause).__name__
+            call.log(logging.WARNING, f"the answer was cut off ({why})")
         content = b"".join(chunks)
         try:
             response.stream = httpx.ByteStream(content)
@@ -1130,12 +1105,11 @@ class Core(Generic[H]):
         call.log(logging.WARNING, what)
         wait = self._options.retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
-            what += "; the request " + (
-                "may have taken effect" if may_have else "never left"
-            )
-            raise errors.TransportError(
-                f"{call.operation.id}: {what}", may_have
-            ) from cause
+            fate = "may have taken effect" if may_have else "never left"
+            message = f"{call.operation.id}: {what}; the request {fate}"
+            failure = errors.TransportError(message)
+            failure.may_have_taken_effect = may_have
+            raise failure from cause
         return wait
 
     def _answered(self, call: Call, response: httpx.Response) -> float | None:
@@ -1240,11 +1214,17 @@ class SyncCore(Core[httpx.Client]):
         self.close()
 
 
+async def _awaited_sleep(seconds: float) -> None:
+    import asyncio  # when it is needed: it takes long
+
+    await asyncio.sleep(seconds)
+
+
 class AsyncCore(Core[httpx.AsyncClient]):
     """Sends requests and awaits their answers."""
 
     _http_type = httpx.AsyncClient
-    _sleep = staticmethod(asyncio.sleep)
+    _sleep = staticmethod(_awaited_sleep)
     _call = Core[httpx.AsyncClient]._steps
 
     async def _receive(self, stream: Any, chunks: list[bytes], call: Call) -> None:
@@ -1267,7 +1247,6 @@ class AsyncCore(Core[httpx.AsyncClient]):
 
 def _printable(name: str, value: str) -> str:
     if not (value.isascii() and (value.isprintable() or not value)):
-        raise errors.InvalidRequest(
-            f"{name} holds a character that no header can carry"
-        )
+        message = f"{name} holds a character that no header can carry"
+        raise errors.InvalidRequest(message)
     return value

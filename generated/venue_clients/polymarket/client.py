@@ -360,15 +360,13 @@ class Client(SyncCore):
     Polymarket CLOB API Reference
 
     Args:
-        server: One of `Server`, or any base URL. There is no default: it is your
-          choice.
-        api_key: Your API key Given as a string, or as a callable that returns it.
-        address: Ethereum address associated with the API key Given as a string, or as a
+        server: One of `Server`, or any base URL; no default.
+        api_key: Your API key A string, or a callable that returns it.
+        address: Ethereum address associated with the API key A string, or a callable
+          that returns it.
+        secret: The key that requests are signed with; it is never sent. A string, or a
           callable that returns it.
-        secret: The key that requests are signed with; it is never sent. Given as a
-          string, or as a callable that returns it.
-        passphrase: API key passphrase Given as a string, or as a callable that returns
-          it.
+        passphrase: API key passphrase A string, or a callable that returns it.
         http: Your own `httpx.Client`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving.
         retry: When a request is sent again; `NO_RETRY` for never.
@@ -398,12 +396,9 @@ class Client(SyncCore):
         super().__init__(
             server,
             options,
-            {
-                "api_key": api_key,
-                "address": address,
-                "secret": secret,
-                "passphrase": passphrase,
-            },
+            dict(
+                api_key=api_key, address=address, secret=secret, passphrase=passphrase
+            ),
             http,
         )
 
@@ -756,12 +751,9 @@ class AsyncClient(AsyncCore):
         super().__init__(
             server,
             options,
-            {
-                "api_key": api_key,
-                "address": address,
-                "secret": secret,
-                "passphrase": passphrase,
-            },
+            dict(
+                api_key=api_key, address=address, secret=secret, passphrase=passphrase
+            ),
             http,
         )
 

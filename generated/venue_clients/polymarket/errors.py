@@ -47,10 +47,8 @@ class PagingError(Error):
 class TransportError(Error):
     """No answer came; `__cause__` says why."""
 
-    def __init__(self, message: str, may_have_taken_effect: bool = True) -> None:
-        super().__init__(message)
-        self.may_have_taken_effect = may_have_taken_effect
-        """False only where it is certain that the server never had the whole request."""
+    may_have_taken_effect: bool = True
+    """False only where it is certain that the server never had the whole request."""
 
 
 class ResponseError(Error):
@@ -119,9 +117,8 @@ class InvalidBody(ResponseError):
     def __init__(
         self, message: str, response: httpx.Response, problems: Sequence[Problem] = ()
     ) -> None:
-        super().__init__(
-            "\n  ".join([f"{message}, but", *map(str, problems)]), response
-        )
+        lines = [f"{message}, but", *map(str, problems)]
+        super().__init__("\n  ".join(lines), response)
         self.problems = tuple(problems)
         """Every place that does not fit."""
 
