@@ -14,6 +14,7 @@ from venuekit.assembly import assemble
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.extraction import extract
+from venuekit.ir import BYTES, FILE, Type
 from venuekit.normalisation import normalise
 from venuekit.sources import JSON, Map, Seq, clone, read
 
@@ -57,7 +58,7 @@ def surface(document: Map) -> tuple[Surface, list[str]]:
     assert api is not None
     found: Surface = {}
     for model in api.models:
-        fields = {(f.name, f.wire, repr(f.type), f.required) for f in model.fields}
+        fields = {(f.name, f.wire, _written(f.type), f.required) for f in model.fields}
         found["model", model.name] = (model.base, fields, repr(model.extras))
     for enum in api.enums:
         found["enum", enum.name] = set(map(repr, enum.members))
@@ -75,6 +76,11 @@ def surface(document: Map) -> tuple[Surface, list[str]]:
     for scheme in api.schemes:
         found["scheme", scheme.id] = scheme.key
     return found, [d.message for d in report if d.code in COLLISIONS]
+
+
+def _written(type_: Type) -> str:
+    """A type as text; bytes may be a file only where some operation sends them as a part."""
+    return repr(type_).replace(repr(FILE), repr(BYTES))
 
 
 def shuffled(node: JSON, chance: random.Random) -> JSON:
