@@ -298,6 +298,10 @@ def test_samples_fit_their_schemas(mock: Mock, ask: Ask) -> None:
 def test_an_example_that_does_not_fit_is_told() -> None:
     text = DOCUMENT.replace("value: []", "value: {}")
     answer = mock_of(text).respond("GET", "/orders", "", list(KEY.items()), b"")
+    assert (b'[{"id": 9, "symbol": "AAPL"}]', "") == (answer.body, answer.remark)
+
+    text = text.replace("value: [{id: 9, symbol: AAPL}]", "value: {}")
+    answer = mock_of(text).respond("GET", "/orders", "", list(KEY.items()), b"")
 
     assert (200, b"{}") == (answer.status, answer.body)
     assert (

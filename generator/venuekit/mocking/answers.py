@@ -119,9 +119,12 @@ class Answers:
             return plain_copy(named[name]), True
         given: list[JSON] = [part.node["example"]] if "example" in part.node else []
         given += named.values()
-        if given:
-            return plain_copy(given[0]), True
-        return self._sample((*part.path, self._schema_of(part))), False
+        schema = (*part.path, self._schema_of(part))
+        values = [plain_copy(value) for value in given]
+        if values:
+            fitting = (v for v in values if not self.shapes.misfits(schema, v, "response"))
+            return next(fitting, values[0]), True
+        return self._sample(schema), False
 
     def _schema_of(self, part: Part) -> str:
         return "itemSchema" if "schema" not in part.node and "itemSchema" in part.node else "schema"
