@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from venuekit.drift import python
 from venuekit.drift.reading import Node, Pointer, Side
 from venuekit.drift.rules import Verdict
 from venuekit.drift.walking import Walk
 from venuekit.sources import Map
+
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
 def compare_servers(walk: Walk) -> None:
@@ -65,11 +69,13 @@ def _servers(side: Side) -> dict[str, Pointer]:
 
 
 def _filled(node: Node) -> str:
-    url = node.text("url")
-    for name, variable in node.get("variables").entries():
-        if isinstance(variable.value, Map) and variable.text("default"):
-            url = url.replace("{" + name + "}", variable.text("default"))
-    return url
+    """The URL with its variables at their defaults, which are no templates themselves."""
+    defaults = {
+        name: variable.text("default")
+        for name, variable in node.get("variables").entries()
+        if isinstance(variable.value, Map)
+    }
+    return _VARIABLE.sub(lambda found: defaults.get(found[1]) or found[0], node.text("url"))
 
 
 def hosts(side: Side) -> set[str]:

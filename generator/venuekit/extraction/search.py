@@ -78,7 +78,7 @@ def find(body: Body, report: Report) -> Content | None:
     if named := stats_link(text):
         _refer(f"names its document, {named}", named, body, report)
     else:
-        _refuse(value, report)
+        _refuse(value, report, Place(body.file, body.line, 1))
     return None
 
 
@@ -135,9 +135,9 @@ def _runs_on(text: str) -> bool:
     return bool(text[end:].strip())
 
 
-def _refuse(value: JSON, report: Report) -> None:
-    """Say what was found that is no OpenAPI document."""
-    place = place_of(value) if isinstance(value, Map | Seq) else None
+def _refuse(value: JSON, report: Report, start: Place | None = None) -> None:
+    """Say what was found that is no OpenAPI document; a single value is where its text starts."""
+    place = place_of(value) if isinstance(value, Map | Seq) else start
     what = what_is(value)
     if what is What.MINTLIFY:
         report.error(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -30,6 +31,7 @@ from venuekit.ir import (
     UnionOf,
     is_nullable,
     nullable,
+    parts,
 )
 from venuekit.normalisation.classes import STRUCTURE, Classes, Hint, Renaming, key_of, title_of
 from venuekit.normalisation.kinds import (
@@ -60,6 +62,7 @@ _FORMATS = {
 }
 _UNKNOWN = Scalar("Model")
 _DEPTH = 60
+_PARTS = 2_000  # types that one is written with
 
 _Key = tuple[Pointer, bool]
 
@@ -115,9 +118,18 @@ class Schemas:
             return ANY
         self._depth += 1
         try:
-            return self._read(schema, hint)
+            type_ = self._read(schema, hint)
         finally:
             self._depth -= 1
+        if sum(1 for _ in islice(parts(type_), _PARTS + 1)) <= _PARTS:
+            return type_
+        self.report.warning(
+            "VK320",
+            f"a schema that is made of more than {_PARTS} others is typed as Any",
+            self.document.place(schema),
+            "let the inner ones be objects with properties",
+        )
+        return ANY
 
     def _read(self, schema: Node, hint: Hint) -> Type:
         keywords = schema.map()

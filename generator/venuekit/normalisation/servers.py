@@ -136,9 +136,8 @@ class Servers:
         if template and not re.match(r"https?://|\{", template):
             return self._unusable(node, template)
         variables = self._variables(node, template)
-        url = template
-        for variable in variables:
-            url = url.replace("{" + variable.wire + "}", variable.default or "\0")
+        defaults = {variable.wire: variable.default or "\0" for variable in variables}
+        url = _VARIABLE.sub(lambda found: defaults[found[1]], template)
         if "\0" in url or not re.match(r"https?://[^/?#\s{}]+[^?#\s{}]*$", url):
             url = ""
         if url and not is_address(url):

@@ -10,7 +10,7 @@ from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.sources import Map
 
-_LIMIT = 50  # generations of a class
+_LIMIT = 200  # schemas that one extends
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Families:
         keywords = schema.map()
         if "oneOf" in keywords or "anyOf" in keywords or "$ref" in keywords:
             return None
-        owner = self._owner(schema, 0)
+        owner = self._owner(schema, set())
         descendants = list(self._descendants(schema.pointer)) if owner else []
         if owner is None or not descendants:
             return None
@@ -74,12 +74,14 @@ class Families:
             return None
         return Variants(wire, tuple(sorted(cases.items(), key=lambda c: c[0])), schema)
 
-    def _owner(self, schema: Node, depth: int) -> Node | None:
+    def _owner(self, schema: Node, seen: set[Pointer]) -> Node | None:
         """The schema whose discriminator holds for a schema: itself, or what it extends."""
         if schema.get("discriminator").text("propertyName"):
             return schema
-        for member in schema.get("allOf").items() if depth < _LIMIT else ():
-            owner = self._owner(self.document.resolve(member), depth + 1)
+        seen.add(schema.pointer)
+        for member in schema.get("allOf").items() if len(seen) < _LIMIT else ():
+            target = self.document.resolve(member)
+            owner = None if target.pointer in seen else self._owner(target, seen)
             if owner is not None:
                 return owner
         return None
