@@ -66,10 +66,17 @@ def read(root: Path, folders: Collection[PurePosixPath], names: Collection[str])
             if (root / below).is_symlink():
                 links.append(below)
             elif (root / below).is_file():
-                files[below] = (root / below).read_bytes()
+                files[below] = _contents(root / below)
             else:  # a pipe or a device, which may never end
                 files[below] = b""
     return Found(files, tuple(links))
+
+
+def _contents(path: Path) -> bytes:
+    """The bytes of a file; a pipe or a device would keep whoever reads it waiting."""
+    if not path.is_file():
+        raise OSError(22, "it is no regular file", str(path))
+    return path.read_bytes()
 
 
 def update(
