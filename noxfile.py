@@ -50,6 +50,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def fuzz(session: nox.Session) -> None:
+    """All that the tests only sample: every injection, and long runs over broken documents."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", "--long", "tests/hostile", *session.posargs)
+
+
+@nox.session(python=PYTHON)
 def generate(session: nox.Session) -> None:
     """Bring the committed clients up to date."""
     session.install("-e", ".")
