@@ -19,6 +19,11 @@ _LIMIT = 20  # path items that are references to references
 
 # Real documents of which no client can be made, and why.
 IMPOSSIBLE: dict[str, str] = {}
+# Failures that are left, and why.
+LEFT: dict[str, str] = {
+    "real/zendesk/zendesk.yaml": "An example is a text where the schema lists properties without"
+    " `type: object`; we read what is meant, an object, and such a value is a misfit.",
+}
 
 
 @dataclass(frozen=True, slots=True)

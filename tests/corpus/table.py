@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from .documents import IMPOSSIBLE, Document
+from .documents import IMPOSSIBLE, LEFT, Document
 from .results import Result
 
 Pair = tuple[Document, Result]
@@ -99,14 +99,14 @@ def page(pairs: Sequence[Pair]) -> str:
 
 
 def _sets(pairs: Sequence[Pair]) -> list[tuple[str, ...]]:
-    kinds = {
+    kinds: dict[str, Callable[[Document], bool]] = {
         "real, valid": lambda d: d.set == "real" and d.is_valid,
         "real, invalid": lambda d: d.set == "real" and not d.is_valid,
         "Swagger 2.0": lambda d: d.set == "swagger2",
         "suites, valid": lambda d: d.set == "suite" and d.is_valid,
         "suites, invalid": lambda d: d.set == "suite" and not d.is_valid,
         "invalid on purpose": lambda d: d.set == "invalid",
-    }  # type: dict[str, Callable[[Document], bool]]
+    }
     return [(name, *_counts([p for p in pairs if is_one(p[0])])) for name, is_one in kinds.items()]
 
 
@@ -127,7 +127,8 @@ def _failures(pairs: Sequence[Pair]) -> list[str]:
     found: list[str] = []
     for document, result in pairs:
         if failure := result.failure(document):
-            found.append(f"- `{document.name}`: {_cell(failure)}")
+            reason = LEFT.get(document.name)
+            found.append(f"- `{document.name}`: {reason or _cell(failure)}")
         elif document.must_be_made and document.name in IMPOSSIBLE:
             found.append(f"- `{document.name}`: {IMPOSSIBLE[document.name]}")
     return found
