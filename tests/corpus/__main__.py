@@ -128,7 +128,7 @@ def _add_types(results: dict[Document, Result], options: Options) -> None:
     }
     found = type_errors(packages, options.cache / "types.json", options.jobs)
     for package, document in packages.items():
-        results[document].errors = found[package]
+        results[document].is_typed, results[document].errors = True, found[package]
         results[document].write(_path(document, options))
 
 

@@ -22,6 +22,7 @@ class Result:
     imported: str = ""  # what the import says; empty where it works
     operations: int = 0  # of the document
     missing: list[str] = field(default_factory=list[str])  # of them, those that are no methods
+    is_typed: bool = False  # whether the type checker has looked at it
     errors: list[str] = field(default_factory=list[str])  # of the type checker
     examples: int = 0
     changed: list[str] = field(default_factory=list[str])  # examples that did not come back

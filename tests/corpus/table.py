@@ -33,10 +33,13 @@ def _row(document: Document, result: Result) -> tuple[str, ...]:
         f"yes, {result.warnings} warnings" if result.warnings else "yes",
         "yes",
         _of(methods, result.operations),
-        f"**{len(result.errors)} errors**" if result.errors else "yes",
+        f"**{len(result.errors)} errors**" if result.errors else _LOOKED[result.is_typed],
         _of(back, result.examples),
         *spent,
     )
+
+
+_LOOKED = {True: "yes", False: "not looked at"}
 
 
 def _of(count: int, all_: int) -> str:
@@ -59,6 +62,7 @@ def summary(pairs: Sequence[Pair]) -> str:
         f"{len(pairs)} documents: {len(made)} clients with"
         f" {sum(r.operations - len(r.missing) for r in made)} of"
         f" {sum(r.operations for r in made)} operations,"
+        f" {sum(r.is_typed for r in made)} type-checked,"
         f" {sum(r.examples - len(r.changed) for r in made)} of"
         f" {sum(r.examples for r in made)} examples unchanged,"
         f" {len(pairs) - len(made) - _unmade(pairs)} refused with a place,"
