@@ -18,7 +18,18 @@ _MODEL_ATTRIBUTES = frozenset(
 # Names that annotations in a class body use; a field of that name would hide them.
 _TYPE_NAMES = frozenset({"str", "int", "float", "bool", "bytes", "list", "dict", "tuple", "type"})
 _METHOD_NAMES = frozenset(
-    {"raw", "close", "aclose", "with_options", "http", "server", "streamed", "paged"}
+    {
+        "raw",
+        "close",
+        "aclose",
+        "with_options",
+        "http",
+        "server",
+        "streamed",
+        "schemes",
+        "veiled",
+        "paged",
+    }
 )
 _ARGUMENT_NAMES = frozenset({"self", "body", "cls"})
 _CLIENT_ARGUMENTS = frozenset(
