@@ -161,6 +161,5 @@ this repository.
 - *operations*: every operation of the document is a method of `Client` and of `AsyncClient`.
 - *types*: pyright (basic) finds no error.
 - *round trip*: every example that fits its schema is read, and written back as the same JSON value.
-- *seconds*, *memory*: of the command, without the start of Python; peak of the process. This run
-  shared two cores with others: the seconds are many times those of a quiet machine.
+- *seconds*, *memory*: of the command, without the start of Python; peak of the process.
 """.split("\n")
