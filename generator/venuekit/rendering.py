@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import CodeType
 from typing import Any
@@ -15,6 +14,7 @@ from jinja2.bccache import Bucket
 from venuekit import credentials, plans, prose
 from venuekit.annotations import annotation, by_tag, cases_of, given
 from venuekit.features import types
+from venuekit.flavours import FLAVOURS, Flavour, arriving_type, paged_type
 from venuekit.grouping import groups
 from venuekit.ir import (
     NONE,
@@ -24,7 +24,6 @@ from venuekit.ir import (
     Model,
     Operation,
     Parameter,
-    Response,
     Scheme,
     Tagged,
     Type,
@@ -33,22 +32,22 @@ from venuekit.ir import (
 )
 from venuekit.samples import Samples
 from venuekit.shadowing import unshadowed
+from venuekit.wording import (
+    ERRORS,
+    client_text,
+    construction,
+    deprecation,
+    example,
+    method_text,
+    outcome,
+)
 
 # What annotations in the body of a client may name, and a method may be called.
 _TYPE_NAMES = frozenset({*dir(builtins), "date", "datetime", "models", "time_", "timedelta"})
-_ERRORS = {
-    "400": "BadRequest",
-    "401": "Unauthorized",
-    "403": "Forbidden",
-    "404": "NotFound",
-    "409": "Conflict",
-    "422": "Unprocessable",
-    "429": "TooManyRequests",
-}
 _EXPORTS: Mapping[str, tuple[str, ...]] = {
     "client": ("AsyncClient", "AsyncRawClient", "Client", "RawClient", "Server"),
     "errors": (
-        *_ERRORS.values(),
+        *ERRORS.values(),
         "Error", "InvalidBody", "InvalidRequest", "MissingCredentials", "Problem", "ResponseError",
          "ServerError", "StatusError", "TransportError", "UnexpectedStatus",
     ),
@@ -64,43 +63,6 @@ _FEATURE_EXPORTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("pages", "errors", ("PagingError",)),
     ("pages", "_runtime", ("AsyncPagedItems", "PagedItems")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Flavour:
-    """What the sync and the async client are called, and how they wait."""
-
-    client: str
-    raw: str
-    core: str
-    http: str
-    define: str
-    wait: str
-    caller: str
-    secret: str
-    streamed: str
-    stream: str
-    download: str
-    paged: str
-    pages: str
-
-    def names(self, features: frozenset[str]) -> tuple[str, ...]:
-        """The names of the classes that have methods for operations."""
-        streamed = (self.streamed,) if "arriving" in features else ()
-        paged = (self.paged,) if "pages" in features else ()
-        return (self.raw, *streamed, *paged, self.client)
-
-
-_FLAVOURS = (
-    Flavour("Client", "RawClient", "SyncCore", "httpx.Client", "def", "",
-            "Callable[..., Reply[Any{0}]]", "Callable[[], {0}]",
-            "StreamedClient", "ItemStream", "FileDownload", "PagedClient", "PagedItems"),
-    Flavour("AsyncClient", "AsyncRawClient", "AsyncCore", "httpx.AsyncClient", "async def",
-            "await ", "Callable[..., Awaitable[Reply[Any{0}]]]",
-            "Callable[[], {0} | Awaitable[{0}]]",
-            "AsyncStreamedClient", "AsyncItemStream", "AsyncFileDownload",
-            "AsyncPagedClient", "AsyncPagedItems"),
-)  # fmt: skip
 
 
 class _Compiled(BytecodeCache):
@@ -134,7 +96,7 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
         "dict": dict,
         "classes": classes,
         "exports": _exports(api),
-        "flavours": _FLAVOURS,
+        "flavours": FLAVOURS,
         "client_operations": () if found else api.operations,
         "groups": found,
         "nothing": NONE,
@@ -184,8 +146,8 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
 
     samples = Samples.of(api)
 
-    def example(operation: Operation) -> str:
-        return _example(operation, samples)
+    def shown(operation: Operation) -> str:
+        return example(operation, samples)
 
     def paged_example(operation: Operation) -> str:
         return f"for item in {samples.call(operation, 'client.paged')}:\n    ..."
@@ -199,30 +161,30 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         annotation=annotation,
         body_plan=plans.body_plan,
         cell=prose.cell,
-        client_text=_client_text,
+        client_text=client_text,
         code=prose.code,
-        construction=_construction,
+        construction=construction,
         content_type=plans.content_type,
         contents_plan=_contents_plan,
         credential=_credential,
-        deprecation=_deprecation,
+        deprecation=deprecation,
         docstring=prose.docstring,
-        example=example,
+        example=shown,
         given=given_parameter,
         given_body=given_body,
         has_keywords=_has_keywords,
         http_import=_http_import,
         literal=repr,
         markdown=prose.markdown,
-        method_text=_method_text,
-        outcome=_outcome,
+        method_text=method_text,
+        outcome=outcome,
         paged_example=paged_example,
-        paged_type=_paged_type,
+        paged_type=paged_type,
         paging_plan=plans.paging_plan,
         parameter_plan=plans.parameter_plan,
         reading=reading,
         reply=_reply,
-        arriving=_arriving_type,
+        arriving=arriving_type,
         scheme_plan=credentials.scheme_plan,
         server_filling=credentials.server_filling,
         server_text=credentials.server_text,
@@ -331,23 +293,6 @@ def _reply(operation: Operation, data: str | None = None) -> str:
     return f"Reply[{data or annotation(operation.returns)}{headers}]"
 
 
-def _arriving_type(operation: Operation, flavour: Flavour) -> str:
-    """What an operation returns that is read as it arrives."""
-    if not operation.items:
-        return flavour.download
-    items: dict[str, None] = {}
-    for content in operation.items:
-        text = annotation(reading(content))
-        items[f"ServerSentEvent[{text}]" if content.kind == "events" else text] = None
-    return f"{flavour.stream}[{' | '.join(items)}]"
-
-
-def _paged_type(operation: Operation, flavour: Flavour) -> str:
-    """What an operation returns that is read over all its pages."""
-    item = operation.pagination.item if operation.pagination else NONE
-    return f"{flavour.pages}[{annotation(item)}]"
-
-
 def _has_keywords(operation: Operation) -> bool:
     return bool(operation.body) or any(not p.is_positional for p in operation.parameters)
 
@@ -357,117 +302,3 @@ def _credential(scheme: Scheme, flavour: Flavour) -> str:
 
 
 # Texts.
-
-
-def _client_text(api: Api, flavour: Flavour) -> str:
-    if flavour.wait:
-        return (
-            f"{api.title} {api.version}, awaited: all as in `Client`, but `http` is an"
-            f" `{flavour.http}`, and a callable for a credential may be async."
-        )
-    lines = [f"{api.title} {api.version}.", ""]
-    if api.description:
-        lines += [api.description, ""]
-    lines += ["Args:"]
-    lines += credentials.argument_texts(api)
-    lines += [
-        f"    http: Your own `{flavour.http}`; it stays yours to close.",
-        "    timeout: Seconds for each of connecting, sending and receiving.",
-        "    retry: When a request is sent again; `NO_RETRY` for never.",
-        "    lenient: Return what fits of a body; the rest is in `problems`.",
-        "    authenticate: False where your own `http` client authenticates.",
-    ]
-    lines += credentials.signing_texts(api)
-    return "\n".join(lines)
-
-
-def _method_text(operation: Operation) -> str:
-    summary = operation.summary or operation.description or operation.id
-    lines = [summary.rstrip(".") + "." if "\n" not in summary else summary, ""]
-    if operation.description and operation.description.strip() != operation.summary.strip():
-        lines += [operation.description, ""] if operation.summary else []
-    lines += [f"`{operation.method} {operation.path}`", ""]
-    if operation.deprecated:
-        lines += ["Deprecated.", ""]
-    arguments = [f"    {p.name}: {_about(p)}" for p in operation.parameters]
-    if operation.body:
-        media = plans.request_media(operation)
-        arguments.append(f"    body: {_sentence(operation.body.description, media)}")
-        if operation.body.is_choice:
-            arguments.append(f"    content_type: {plans.content_type_text(operation.body)}")
-    if arguments:
-        lines += ["Args:", *arguments, ""]
-    raised = [
-        f"    {_error(r.status)}: {_sentence(r.description, r.status)} ({r.status})"
-        for r in operation.errors
-    ]
-    if told := _arrival(operation):
-        lines += ["Returns:", f"    {told}", ""]
-    if raised:
-        lines += ["Raises:", *raised]
-    return "\n".join(lines)
-
-
-def _arrival(operation: Operation) -> str:
-    """How to read an answer that arrives piece by piece."""
-    streamed = f"`client.streamed.{operation.name}(...)`"
-    if operation.is_stream:
-        return "The items as they arrive; a `with` block releases the connection for sure."
-    if operation.items:
-        return f"The whole body; {streamed} returns the items of a stream as they arrive."
-    if operation.pagination:
-        paged = f"`client.paged.{operation.name}(...)`"
-        return f"A page; {paged} iterates over the items of all pages."
-    if operation.is_download:
-        return f"The whole body; {streamed} reads it as it arrives, or saves it to a file."
-    return ""
-
-
-def _about(parameter: Parameter) -> str:
-    """What the documentation of a method says about a parameter."""
-    text = _sentence(parameter.description, f"`{parameter.wire}` in {parameter.location}")
-    if parameter.default:
-        text = f"{text.rstrip('.')}. The venue's default is `{parameter.default}`."
-    return f"Deprecated. {text}" if parameter.deprecated else text
-
-
-def _sentence(text: str, otherwise: str) -> str:
-    return " ".join(prose.tidy(text).split("\n\n")[0].split()) or otherwise
-
-
-def _error(status: str) -> str:
-    if status in _ERRORS:
-        return _ERRORS[status]
-    return "ServerError" if status[0] == "5" else "StatusError"
-
-
-def _outcome(operation: Operation, response: Response) -> str:
-    if response in operation.successes:
-        if response.is_sequence:
-            return f"returns `{prose.code(_arriving_type(operation, _FLAVOURS[0]))}`"
-        return f"returns `{prose.code(annotation(response.data))}`"
-    body = "" if response.data == NONE else f", body `{prose.code(annotation(response.data))}`"
-    return f"raises `{_error(response.status)}`{body}"
-
-
-def _construction(api: Api) -> str:
-    arguments: list[str] = []
-    if not api.default_server:
-        arguments.append(f"Server.{api.servers[0].name}" if api.servers else '"https://…"')
-    for scheme in api.credentials:
-        secret = '("user", "…")' if scheme.is_basic else '"…"'
-        arguments.append(f"{scheme.name}={secret}")
-    imports = "Client, Server" if len(api.servers) > 1 else "Client"
-    return f"from {api.name} import {imports}\n\nclient = Client({', '.join(arguments)})"
-
-
-def _deprecation(operation: Operation) -> str:
-    """The mark of a deprecated operation (PEP 702)."""
-    return f"@_deprecated({f'{operation.method} {operation.path} is deprecated'!r})"
-
-
-def _example(operation: Operation, samples: Samples) -> str:
-    call = samples.call(operation)
-    if operation.is_stream:
-        return f"for item in {call}:\n    ..."
-    return call if operation.returns == NONE else f"result = {call}"

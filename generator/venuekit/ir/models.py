@@ -1,0 +1,40 @@
+"""The classes of models and enumerations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from venuekit.ir.types import Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A property of a model."""
+
+    name: str  # ours, final
+    wire: str  # theirs, as written
+    type: Type
+    required: bool
+    description: str = ""
+    deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelClass:
+    """A JSON object with declared properties."""
+
+    name: str
+    fields: tuple[Field, ...]  # without those of the base
+    description: str = ""
+    base: str = ""  # the class that it extends
+    extras: Type | None = None  # what the values of undeclared properties are
+    extras_name: str = "extras"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumClass:
+    """An enumeration: member names are ours, values theirs."""
+
+    name: str
+    members: tuple[tuple[str, str | int | float | bool], ...]
+    description: str = ""
