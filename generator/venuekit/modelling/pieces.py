@@ -9,6 +9,7 @@ import signal
 import sys
 import tokenize
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
 
@@ -20,6 +21,7 @@ class ModellingError(Exception):
     """The output does not have the classes that were asked for."""
 
 
+@lru_cache(maxsize=1)
 def tool() -> str:
     """What writes the classes, and in which version."""
     return f"{GENERATOR} {version(GENERATOR)}"
