@@ -269,3 +269,11 @@ def _marked(name: str, key: str, length: int) -> str:
     if name.upper() == name:
         return f"{name}_{digest.upper()}"
     return f"{name}_{digest}" if name.lower() == name else f"{name}{digest.upper()}"
+
+
+def fields(wires: Sequence[str]) -> dict[str, str]:
+    """Name the fields of one class, each by its wire name, so that no two share a name."""
+    forms = (str, spelled, cased)
+    claims = {wire: tuple(field(form(wire)) for form in forms) for wire in wires}
+    exact = {wire: wire for wire in wires if field(wire) == wire}
+    return settle(claims, exact)

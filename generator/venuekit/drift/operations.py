@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from venuekit.drift import python
-from venuekit.drift.bodies import compare_body, compare_responses
+from venuekit.drift.bodies import compare_body
 from venuekit.drift.parameters import compare_parameters
 from venuekit.drift.reading import Node, Pointer, Side
+from venuekit.drift.responses import compare_responses
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.security import Security, compare_requirements

@@ -54,6 +54,12 @@ def title_of(schema: Node) -> str:
     return title if len(naming.words(title)) <= _TITLE_WORDS else ""
 
 
+def inside(schema: Node, hint: Hint) -> Hint:
+    """The hint for what is in a schema: wherever one of a title stands, it is the same class."""
+    title = title_of(schema)
+    return Hint((naming.class_(title),)) if title else hint
+
+
 @dataclass(slots=True)
 class Classes:
     """Keeps the classes under keys that do not depend on the order of the document."""

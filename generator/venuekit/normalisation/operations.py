@@ -10,11 +10,12 @@ from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import Body, Content, Operation, Parameter, nullable
 from venuekit.normalisation.bodies import encodings, example
+from venuekit.normalisation.classes import Hint
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.parameters import Parameters
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.responses import Responses
-from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.normalisation.schemas import Schemas
 from venuekit.sources import Map
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

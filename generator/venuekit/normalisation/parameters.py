@@ -11,9 +11,10 @@ from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf
 from venuekit.normalisation.bodies import TABS, encodings, example, style_of
+from venuekit.normalisation.classes import Hint
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.reading import Document, Node
-from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.styles import Kinds
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import ANY, BYTES, EVENTS, STR, Content, Response, Type, joined
+from venuekit.normalisation.classes import Hint
 from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node
-from venuekit.normalisation.schemas import Hint, Schemas
+from venuekit.normalisation.schemas import Schemas
 from venuekit.sources import Map
 
 _STATUS = re.compile(r"[1-5]\d\d|[1-5][Xx][Xx]|default")

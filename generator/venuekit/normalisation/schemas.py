@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -11,11 +11,9 @@ from venuekit.diagnostics import Report
 from venuekit.ir import (
     ANY,
     BOOL,
-    BYTES,
     INT,
     NONE,
     NUMBER,
-    STR,
     EnumClass,
     Field,
     ListOf,
@@ -29,14 +27,23 @@ from venuekit.ir import (
     TupleOf,
     Type,
     UnionOf,
-    is_nullable,
     nullable,
     parts,
 )
-from venuekit.normalisation.classes import STRUCTURE, Classes, Hint, Renaming, key_of, title_of
+from venuekit.normalisation.alternatives import (
+    branch_words,
+    branches_of,
+    constant_type,
+    is_spread,
+    joined_types,
+    spread,
+    string_type,
+    tagged,
+    undeclared,
+)
+from venuekit.normalisation.classes import STRUCTURE, Classes, Hint, inside, key_of
 from venuekit.normalisation.kinds import (
     ANNOTATIONS,
-    Constant,
     allows_null,
     constants,
     is_object_class,
@@ -44,23 +51,12 @@ from venuekit.normalisation.kinds import (
     members,
     no_null,
 )
-from venuekit.normalisation.merging import extends, merged
+from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import Roles, is_marked
 from venuekit.normalisation.variants import Families, Variants
 from venuekit.sources import Map, Seq
 
-_FORMATS = {
-    "date-time": Scalar("Timestamp"),
-    "date": Scalar("Date"),
-    "time": Scalar("Time"),
-    "duration": Scalar("Duration"),
-    "uuid": Scalar("UUID"),
-    "decimal": Scalar("Decimal"),
-    "byte": Scalar("Base64"),
-    "binary": BYTES,
-}
-_UNKNOWN = Scalar("Model")
 _DEPTH = 60
 _PARTS = 2_000  # types that one is written with
 
@@ -171,14 +167,14 @@ class Schemas:
             return None
         whole = merged(self.document, schema)
         variants = None
-        if is_object_class(whole) and not _is_spread(self.document, whole):
+        if is_object_class(whole) and not is_spread(self.document, whole):
             key = self._claim(schema, self._own_hint(schema))
             type_: Type = Model(key)
             variants = self.families.of_base(schema)
             if variants is not None:
                 type_ = self._based(key, variants)
         else:
-            branches = _branches(whole)
+            branches = branches_of(whole)
             if not branches or self.families.of_union(whole, branches) is None:
                 return None
             type_ = Model(self._claim(schema, self._own_hint(schema)))
@@ -209,7 +205,9 @@ class Schemas:
         key = key_of(schema.pointer, sent=self._is_sent(schema))
         is_null = isinstance(type_, UnionOf) and NONE in type_.members
         bare = (
-            _union(m for m in type_.members if m != NONE) if isinstance(type_, UnionOf) else type_
+            joined_types(m for m in type_.members if m != NONE)
+            if isinstance(type_, UnionOf)
+            else type_
         )
         if bare == Model(key) and key not in self._recursive:
             return type_
@@ -258,17 +256,17 @@ class Schemas:
             return self._enum(schema, hint)
         if isinstance(keywords.get("x-extensible-enum"), list):
             return self._enum(schema, hint)
-        branches = _branches(schema)
-        if branches and _is_spread(self.document, schema):
-            words = self._branch_words(branches)
-            return self._union(schema, _spread(self.document, schema, branches), hint, words)
+        branches = branches_of(schema)
+        if branches and is_spread(self.document, schema):
+            words = branch_words(self.document, branches)
+            return self._union(schema, spread(self.document, schema, branches), hint, words)
         if branches and not is_object_class(schema):
-            return self._union(schema, branches, hint, self._branch_words(branches))
+            return self._union(schema, branches, hint, branch_words(self.document, branches))
         kinds = [kind for kind in kinds_of(schema) if kind != "null"]
         if not kinds and kinds_of(schema):
             return NONE
         if len(kinds) > 1:
-            return _union(self._of_kind(kind, schema, hint) for kind in kinds)
+            return joined_types(self._of_kind(kind, schema, hint) for kind in kinds)
         return self._of_kind(kinds[0] if kinds else "", schema, hint)
 
     def _of_kind(self, kind: str, schema: Node, hint: Hint) -> Type:
@@ -278,7 +276,7 @@ class Schemas:
             case "array":
                 return self._array(schema, hint)
             case "string":
-                return _string(schema)
+                return string_type(schema)
             case "integer":
                 return INT
             case "number":
@@ -303,45 +301,19 @@ class Schemas:
     ) -> Type:
         variants = self.families.of_union(schema, branches)
         if variants is None:
-            return _union(self._members(branches, _inside(schema, hint), words))
+            return joined_types(self._members(branches, inside(schema, hint), words))
         key = self._claim(schema, hint)
         if key not in self.classes.aliases:
             self.classes.aliases[key] = ANY  # found by what refers back
-            self.classes.aliases[key] = self._tagged(
-                variants, branches, self._members(branches, _inside(schema, hint), words)
-            )
+            types = self._members(branches, inside(schema, hint), words)
+            known = self.classes.aliases
+            known[key] = tagged(self.document, variants, branches, types, known)
         has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
         return nullable(Model(key)) if has_null else Model(key)
 
     def _members(self, branches: Sequence[Node], hint: Hint, words: Sequence[str]) -> list[Type]:
         named = zip(branches, words, strict=True)
         return [self._nested(branch, hint.then(word)) for branch, word in named]
-
-    def _tagged(self, variants: Variants, branches: Sequence[Node], types: Sequence[Type]) -> Type:
-        classes: dict[Pointer, str] = {}
-        for branch, type_ in zip(branches, types, strict=True):
-            for part in type_.members if isinstance(type_, UnionOf | Tagged) else (type_,):
-                if isinstance(part, Model) and part.name not in self.classes.aliases:
-                    classes.setdefault(self.document.resolve(branch).pointer, part.name)
-        cases = [(tag, classes[n.pointer]) for tag, n in variants.cases if n.pointer in classes]
-        found = tuple(Model(name) for name in dict.fromkeys(classes.values()))
-        return Tagged((*found, _UNKNOWN), variants.wire, tuple(cases))
-
-    def _branch_words(self, branches: Sequence[Node]) -> list[str]:
-        words = [self._branch_word(branch, index) for index, branch in enumerate(branches)]
-        return [w if words.count(w) == 1 else f"Option{n}" for n, w in enumerate(words, 1)]
-
-    def _branch_word(self, branch: Node, index: int) -> str:
-        """Tell the branches of a union apart by what they hold rather than by their order."""
-        if "$ref" in branch.map():
-            return branch.text("$ref").rpartition("/")[2] or f"Option{index + 1}"
-        whole = merged(self.document, branch)
-        required = whole.get("required").strings()
-        for _, prop in sorted(whole.get("properties").entries()):
-            constant = prop.map().get("const")
-            if isinstance(constant, str):
-                return constant
-        return f"With{naming.pascal(required[0])}" if required else f"Option{index + 1}"
 
     # Classes.
 
@@ -353,24 +325,16 @@ class Schemas:
         if key not in self.classes.models:
             # Found by what refers back.
             self.classes.models[key] = ModelClass(name=key, fields=())
-            self.classes.models[key] = self._model(key, schema, _inside(schema, hint))
+            self.classes.models[key] = self._model(key, schema, inside(schema, hint))
         return Model(key)
 
     def _extras(self, schema: Node, hint: Hint) -> Type | None:
         """What undeclared properties hold, where the document types them."""
-        keywords = schema.map()
-        extra = schema.get("additionalProperties")
-        if "additionalProperties" not in keywords:
-            extra = schema.get("unevaluatedProperties")
-        patterned = [node for _, node in sorted(schema.get("patternProperties").entries())]
-        if not extra.map() and (extra.value is not False or not patterned):
+        found = undeclared(schema)
+        if not found:
             return None
-        found = [node for node in (*patterned, extra) if node.map()]
-        if len(found) == 1:
-            type_ = self._nested(found[0], hint.then("Value"))
-        else:
-            words = [f"Value{n}" for n in range(1, len(found) + 1)]
-            type_ = _union(self._nested(n, hint.then(w)) for n, w in zip(found, words, strict=True))
+        words = ["Value"] if len(found) == 1 else [f"Value{n}" for n in range(1, len(found) + 1)]
+        type_ = joined_types(self._members(found, hint, words))
         return None if type_ == ANY else type_
 
     def _model(self, key: str, schema: Node, hint: Hint) -> ModelClass:
@@ -380,7 +344,7 @@ class Schemas:
             for wire, prop in schema.get("properties").entries()
             if not (self._sending and is_marked(self.document, prop, "readOnly"))
         ]
-        names = _field_names([wire for wire, _ in properties])
+        names = naming.fields([wire for wire, _ in properties])
         # In an order that is not the document's: who comes first may decide a name.
         types = {wire: self._nested(prop, hint.then(wire)) for wire, prop in sorted(properties)}
         fields: list[Field] = []
@@ -413,7 +377,7 @@ class Schemas:
         listed = keywords.get("const", keywords.get("enum"))
         if not values:
             return NONE if listed is None or listed == [None] else _loose(self, schema, hint)
-        bases = _union(dict.fromkeys(_base(value) for value in values))
+        bases = joined_types(dict.fromkeys(constant_type(value) for value in values))
         is_mixed = isinstance(listed, list) and any(isinstance(v, Map | Seq) for v in listed)
         if is_mixed:
             return ANY
@@ -433,70 +397,3 @@ def _loose(schemas: Schemas, schema: Node, hint: Hint) -> Type:
     """The type of a schema whose constants are containers: what it says besides."""
     rest = Map({k: v for k, v in schema.map().items() if k not in ("enum", "const")})
     return schemas.read(Node(rest, schema.pointer), hint) if kinds_of(Node(rest, ())) else ANY
-
-
-def _string(schema: Node) -> Type:
-    if schema.text("contentEncoding") == "base64" and not schema.text("format"):
-        return Scalar("Base64")
-    return _FORMATS.get(schema.text("format"), STR)
-
-
-def _inside(schema: Node, hint: Hint) -> Hint:
-    """The hint for what is in a schema: wherever one of a title stands, it is the same class."""
-    title = title_of(schema)
-    return Hint((naming.class_(title),)) if title else hint
-
-
-def _branches(schema: Node) -> list[Node]:
-    return [*schema.get("oneOf").items(), *schema.get("anyOf").items()]
-
-
-def _is_spread(document: Document, schema: Node) -> bool:
-    """Whether an object declares properties of its own beside alternatives that declare more."""
-    branches = _branches(schema) if is_object_class(schema) else []
-    return bool(branches) and all(
-        is_object_class(merged(document, document.resolve(branch))) for branch in branches
-    )
-
-
-def _spread(document: Document, schema: Node, branches: Sequence[Node]) -> list[Node]:
-    """The alternatives, each with what the object declares beside them."""
-    if all(extends(document, branch, schema.pointer) for branch in branches):
-        return list(branches)
-    own = Map(
-        {k: v for k, v in schema.map().items() if k not in ("oneOf", "anyOf", "discriminator")}
-    )
-    own.pop("title", None)
-    return [Node(Map({"allOf": Seq([own, b.value])}), b.pointer) for b in branches]
-
-
-def _base(value: Constant) -> Type:
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, int):
-        return INT
-    return Scalar("float") if isinstance(value, float) else STR
-
-
-def _field_names(wires: Sequence[str]) -> dict[str, str]:
-    forms = (str, naming.spelled, naming.cased)
-    claims = {wire: tuple(naming.field(form(wire)) for form in forms) for wire in wires}
-    exact = {wire: wire for wire in wires if naming.field(wire) == wire}
-    return naming.settle(claims, exact)
-
-
-def _union(members: Iterable[Type]) -> Type:
-    """Join types: a plain string beside an open enumeration of strings adds nothing."""
-    flat: dict[Type, None] = {}
-    for member in members:
-        for part in member.members if isinstance(member, UnionOf) else (member,):
-            flat[part] = None
-    if not flat or ANY in flat:
-        return ANY
-    bases = {part.base for part in flat if isinstance(part, OpenEnum)}
-    kept = [part for part in flat if part not in bases or isinstance(part, OpenEnum)]
-    ordered = [p for p in kept if p != NONE] + [p for p in kept if p == NONE]
-    return ordered[0] if len(ordered) == 1 else UnionOf(tuple(ordered))
-
-
-__all__ = ["Hint", "Renaming", "Schemas", "is_nullable"]

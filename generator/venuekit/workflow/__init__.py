@@ -157,19 +157,15 @@ def look(job: Job) -> Found:
 def make(job: Job, report: Report, progress: Progress) -> Wanted:
     """Make what should be on the disk, without the clients that have errors."""
     cache = Cache()
-    keys = {
-        folder: (settings, key)
-        for folder, settings in job.clients.items()
-        if (key := recalling.key(settings, job.templates, job.http))
-    }
-    recalled = recalling.recall(keys, cache)
+    keys = recalling.keys(job.clients, job.templates, job.http)
+    recalled = recalling.recall(job.clients, keys, cache)
     for known in recalled.values():
         report.extend(known.diagnostics)
     unknown = [folder for folder in job.clients if folder not in recalled]
     fresh = _fresh(job, unknown, report, progress, cache)
     cache.put(
         {
-            keys[folder][1]: recalling.kept(made.client, made.diagnostics)
+            keys[folder]: recalling.kept(made.client, made.diagnostics)
             for folder, made in fresh.items()
             if folder in keys and made.is_recallable
         }

@@ -79,10 +79,9 @@ def fresh(
 
 def _is_alone(made: _Built) -> bool:
     """Whether nothing was looked for but the sources: no file and no address."""
-    return not any(page.is_bundled for page in made.pages) and all(
-        page.sha256 == provenance.sha256(data)
+    return not any(
+        page.is_bundled or page.file != shown(source.path)
         for source, page in zip(made.settings.sources, made.pages, strict=True)
-        if (data := _contents(source, Report())) is not None
     )
 
 

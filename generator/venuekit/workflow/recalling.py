@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -22,24 +23,35 @@ class Recalled:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def key(settings: ClientSettings, templates: Iterable[Path], http: str) -> str | None:
-    """The hash of all that decides the bytes of a client; None where an input cannot be read."""
+def keys(
+    clients: Mapping[PurePosixPath, ClientSettings], templates: Iterable[Path], http: str
+) -> dict[PurePosixPath, str]:
+    """The hash of all that decides the bytes of each client whose inputs can be read."""
     try:
-        inputs = [
-            part
-            for source in (*settings.sources, *settings.overlays)
-            for part in (shown(source.path), _contents(source))
-        ]
-        texts = [
-            part
-            for folder in templates
-            for path in sorted(folder.rglob("*.jinja"))
-            for part in (str(path.relative_to(folder)), path.read_bytes())
-        ]
+        common = _common(templates, http)
     except OSError:
-        return None
-    tools = repr(provenance.tools(is_valid=True))
-    return key_of("client", code(), tools, http, repr(settings), *inputs, "", *texts)
+        return {}
+    found: dict[PurePosixPath, str] = {}
+    for folder, settings in clients.items():
+        with contextlib.suppress(OSError):
+            inputs = [
+                part
+                for source in (*settings.sources, *settings.overlays)
+                for part in (shown(source.path), _contents(source))
+            ]
+            found[folder] = key_of("client", common, repr(settings), *inputs)
+    return found
+
+
+def _common(templates: Iterable[Path], http: str) -> str:
+    """The hash of what decides the bytes of all clients."""
+    texts = [
+        part
+        for folder in templates
+        for path in sorted(folder.rglob("*.jinja"))
+        for part in (str(path.relative_to(folder)), path.read_bytes())
+    ]
+    return key_of(code(), repr(provenance.tools(is_valid=True)), http, *texts)
 
 
 def _contents(source: SourceFile) -> bytes:
@@ -47,13 +59,15 @@ def _contents(source: SourceFile) -> bytes:
 
 
 def recall(
-    wanted: Mapping[PurePosixPath, tuple[ClientSettings, str]], cache: Cache
+    clients: Mapping[PurePosixPath, ClientSettings],
+    keys: Mapping[PurePosixPath, str],
+    cache: Cache,
 ) -> dict[PurePosixPath, Recalled]:
-    """What is known of some clients, each given with its key."""
-    known = cache.get(key for _, key in wanted.values())
+    """What is known of some clients, by their keys."""
+    known = cache.get(keys.values())
     return {
-        folder: _read(json.loads(known[key]), settings)
-        for folder, (settings, key) in wanted.items()
+        folder: _read(json.loads(known[key]), clients[folder])
+        for folder, key in keys.items()
         if key in known
     }
 

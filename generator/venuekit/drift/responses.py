@@ -1,0 +1,275 @@
+"""Answers compared: statuses, media types and headers."""
+
+from __future__ import annotations
+
+from venuekit.drift.bodies import compare_content, contents, media_of
+from venuekit.drift.reading import Node, Side, dumped
+from venuekit.drift.rules import Direction, Verdict
+from venuekit.drift.schemas import visit_schema
+from venuekit.drift.walking import Use, Walk
+from venuekit.ir import Content
+
+
+def compare_responses(walk: Walk, old: Node, new: Node) -> None:
+    """Compare what is read, status by status."""
+    one, other = _statuses(walk.old, old), _statuses(walk.new, new)
+    kinds = [_kinds(found) for found in (one, other)]
+    gone = [status for status in one if status not in other]
+    fresh = [status for status in other if status not in one]
+    for status, response in one.items():
+        if status in other and not walk.same(response.value, other[status].value):
+            _visit_response(walk, response, other[status], _direction(status, one))
+    for old_status, new_status in _exchanged(one, other, gone, fresh):
+        gone.remove(old_status)
+        fresh.remove(new_status)
+        source: Verdict | None = "ok" if kinds[1] <= kinds[0] else None
+        at = (one[old_status].pointer, other[new_status].pointer)
+        walk.add(
+            "success-status-changed",
+            "response",
+            at,
+            f"the success {old_status} is {new_status} now",
+            old=old_status,
+            new=new_status,
+            source=source,
+        )
+        _visit_response(walk, one[old_status], other[new_status], "response")
+    for status in gone:
+        _status_gone(walk, status, one[status], (one, other), new, kinds)
+    for status in fresh:
+        _status_new(walk, status, other[status], (one, other), old, kinds)
+
+
+def _exchanged(
+    old: dict[str, Node], new: dict[str, Node], gone: list[str], fresh: list[str]
+) -> list[tuple[str, str]]:
+    """The success that took the place of another, where there is one of each."""
+    before = [status for status in gone if _is_success(status, old)]
+    after = [status for status in fresh if _is_success(status, new)]
+    return [(before[0], after[0])] if len(before) == len(after) == 1 else []
+
+
+def _visit_response(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    pair = ("response", direction, old.pointer, new.pointer)
+    walk.visit(pair, lambda: _compare_response(walk, old, new, direction))
+
+
+def _statuses(side: Side, node: Node) -> dict[str, Node]:
+    return {
+        status.upper() if status != "default" else status: side.follow(response)
+        for status, response in node.entries()
+        if not status.startswith("x-")
+    }
+
+
+def _is_success(status: str, statuses: dict[str, Node]) -> bool:
+    """`default` is a success where no other is."""
+    if status == "default":
+        return not any(s.startswith("2") for s in statuses)
+    return status.startswith("2")
+
+
+def _direction(status: str, statuses: dict[str, Node]) -> Direction:
+    return "response" if _is_success(status, statuses) else "error"
+
+
+def _kinds(statuses: dict[str, Node]) -> set[str]:
+    """What the successes are read as, comparable by text."""
+    found: set[str] = set()
+    for status, response in statuses.items():
+        if _is_success(status, statuses):
+            held = contents(response)
+            found.update(_reading(media, content) for media, content in held.items())
+            if not held:
+                found.add("nothing")
+    return found
+
+
+def _reading(media: str, content: Node) -> str:
+    kind = Content(media=media, type=None).kind
+    return f"json {dumped(content.map.get('schema'))}" if kind == "json" else kind
+
+
+def _status_gone(
+    walk: Walk,
+    status: str,
+    response: Node,
+    sides: tuple[dict[str, Node], dict[str, Node]],
+    owner: Node,
+    kinds: list[set[str]],
+) -> None:
+    old, new = sides
+    at = (response.pointer, owner.pointer)
+    if not _is_success(status, old):
+        walk.add(
+            "error-status-removed",
+            "response",
+            at,
+            f"the error {status} is gone",
+            old=status,
+            gone=True,
+        )
+        return
+    source: Verdict | None = "ok" if kinds[1] and kinds[1] <= kinds[0] else None
+    left = [other for other in new if _is_success(other, new)]
+    wire: Verdict | None = "risk" if left and all(other in old for other in left) else None
+    walk.add(
+        "success-status-removed",
+        "response",
+        at,
+        f"the success {status} is gone",
+        old=status,
+        gone=True,
+        wire=wire,
+        source=source,
+    )
+
+
+def _status_new(
+    walk: Walk,
+    status: str,
+    response: Node,
+    sides: tuple[dict[str, Node], dict[str, Node]],
+    owner: Node,
+    kinds: list[set[str]],
+) -> None:
+    old, new = sides
+    at = (owner.pointer, response.pointer)
+    if not _is_success(status, new):
+        walk.add(
+            "error-status-added", "response", at, f"the error {status} is documented", new=status
+        )
+        return
+    covered = f"{status[:1]}XX" in old or ("default" in old and _is_success("default", old))
+    # What only becomes one of several types still type-checks where the types are the same.
+    source: Verdict | None = "ok" if kinds[1] <= kinds[0] else None
+    wire: Verdict | None = "ok" if covered else None
+    walk.add(
+        "success-status-added",
+        "response",
+        at,
+        f"the success {status} is new",
+        new=status,
+        wire=wire,
+        source=source,
+    )
+
+
+def _compare_response(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    one, other = contents(old), contents(new)
+    if bool(one) != bool(other):
+        _compare_presence(walk, old, new, direction)
+    else:
+        _compare_media(walk, (old, one), (new, other), direction)
+    _compare_headers(walk, old.get("headers"), new.get("headers"), direction)
+
+
+def _compare_presence(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    at = (old.pointer, new.pointer)
+    if new.get("content").map:
+        walk.add("response-body-added", direction, at, "has a body now", new=media_of(new))
+        return
+    wire: Verdict | None = None
+    if direction == "error":
+        wire = "risk"
+    source: Verdict | None = "ok" if direction == "error" else None
+    walk.add(
+        "response-body-removed",
+        direction,
+        at,
+        "has no body any more",
+        old=media_of(old),
+        wire=wire,
+        source=source,
+    )
+
+
+def _compare_media(
+    walk: Walk,
+    old: tuple[Node, dict[str, Node]],
+    new: tuple[Node, dict[str, Node]],
+    direction: Direction,
+) -> None:
+    (owner, one), (other_owner, other) = old, new
+    before = {_reading(media, content) for media, content in one.items()}
+    after = {_reading(media, content) for media, content in other.items()}
+    for media, content in one.items():
+        if media in other:
+            compare_content(walk, content, other[media], direction)
+        else:
+            source: Verdict | None = "ok" if after <= before else None
+            walk.add(
+                "response-media-type-removed",
+                direction,
+                (content.pointer, other_owner.pointer),
+                f"{media} is gone",
+                old=media,
+                gone=True,
+                source=source,
+            )
+    for media, content in other.items():
+        if media not in one:
+            source = None if after <= before or direction == "error" else "breaking"
+            walk.add(
+                "response-media-type-added",
+                direction,
+                (owner.pointer, content.pointer),
+                f"{media} is new",
+                new=media,
+                source=source,
+            )
+
+
+def _compare_headers(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
+    one = {name.lower(): walk.old.follow(node) for name, node in old.entries()}
+    other = {name.lower(): walk.new.follow(node) for name, node in new.entries()}
+    for name, header in one.items():
+        if name in other:
+            _visit_header(walk, name, header, other[name], direction)
+            continue
+        required = header.flag("required")
+        source: Verdict | None = "ok" if direction == "error" else None
+        rule = f"{'required' if required else 'optional'}-response-header-removed"
+        walk.add(
+            rule,
+            direction,
+            (header.pointer, new.pointer),
+            f"the header '{name}' is gone",
+            old=name,
+            source=source,
+            gone=True,
+        )
+    for name, header in other.items():
+        if name not in one:
+            walk.add(
+                "response-header-added",
+                direction,
+                (old.pointer, header.pointer),
+                f"the header '{name}' is new",
+                new=name,
+            )
+
+
+def _visit_header(walk: Walk, name: str, old: Node, new: Node, direction: Direction) -> None:
+    if walk.same(old.value, new.value):
+        return
+    pair = ("header", direction, old.pointer, new.pointer)
+    walk.visit(pair, lambda: _compare_header(walk, name, old, new, direction))
+
+
+def _compare_header(walk: Walk, name: str, old: Node, new: Node, direction: Direction) -> None:
+    was, is_ = old.flag("required"), new.flag("required")
+    if was != is_:
+        rule = "response-header-became-required" if is_ else "response-header-became-optional"
+        walk.add(
+            rule,
+            direction,
+            (old.pointer, new.pointer),
+            f"the header '{name}' is {'always' if is_ else 'not always'} there",
+            old=was,
+            new=is_,
+        )
+    found = [(n.get("schema"),) if n.get("schema").value is not None else () for n in (old, new)]
+    # Those of successes are typed, and may be absent; those of errors are handed over as they are.
+    use = Use("error", is_optional=True) if direction == "response" else Use("header")
+    visit_schema(walk, found[0], found[1], use)

@@ -1,0 +1,133 @@
+"""Types of scalars and of alternatives: what a schema says that becomes no class."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+
+from venuekit import naming
+from venuekit.ir import (
+    ANY,
+    BOOL,
+    BYTES,
+    INT,
+    STR,
+    Model,
+    OpenEnum,
+    Scalar,
+    Tagged,
+    Type,
+    UnionOf,
+    joined,
+)
+from venuekit.normalisation.kinds import Constant, is_object_class
+from venuekit.normalisation.merging import extends, merged
+from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.variants import Variants
+from venuekit.sources import Map, Seq
+
+_UNKNOWN = Scalar("Model")
+_FORMATS = {
+    "date-time": Scalar("Timestamp"),
+    "date": Scalar("Date"),
+    "time": Scalar("Time"),
+    "duration": Scalar("Duration"),
+    "uuid": Scalar("UUID"),
+    "decimal": Scalar("Decimal"),
+    "byte": Scalar("Base64"),
+    "binary": BYTES,
+}
+
+
+def string_type(schema: Node) -> Type:
+    if schema.text("contentEncoding") == "base64" and not schema.text("format"):
+        return Scalar("Base64")
+    return _FORMATS.get(schema.text("format"), STR)
+
+
+def constant_type(value: Constant) -> Type:
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return INT
+    return Scalar("float") if isinstance(value, float) else STR
+
+
+def joined_types(members: Iterable[Type]) -> Type:
+    """Join types: a plain string beside an open enumeration of strings adds nothing."""
+    whole = tuple(members)
+    type_ = joined(whole) if whole else ANY
+    if not isinstance(type_, UnionOf):
+        return type_
+    bases = {part.base for part in type_.members if isinstance(part, OpenEnum)}
+    return joined(tuple(p for p in type_.members if p not in bases or isinstance(p, OpenEnum)))
+
+
+def branches_of(schema: Node) -> list[Node]:
+    return [*schema.get("oneOf").items(), *schema.get("anyOf").items()]
+
+
+def is_spread(document: Document, schema: Node) -> bool:
+    """Whether an object declares properties of its own beside alternatives that declare more."""
+    branches = branches_of(schema) if is_object_class(schema) else []
+    return bool(branches) and all(
+        is_object_class(merged(document, document.resolve(branch))) for branch in branches
+    )
+
+
+def spread(document: Document, schema: Node, branches: Sequence[Node]) -> list[Node]:
+    """The alternatives, each with what the object declares beside them."""
+    if all(extends(document, branch, schema.pointer) for branch in branches):
+        return list(branches)
+    own = Map(
+        {k: v for k, v in schema.map().items() if k not in ("oneOf", "anyOf", "discriminator")}
+    )
+    own.pop("title", None)
+    return [Node(Map({"allOf": Seq([own, b.value])}), b.pointer) for b in branches]
+
+
+def branch_words(document: Document, branches: Sequence[Node]) -> list[str]:
+    """A word for each alternative; those that would share one are numbered."""
+    words = [_branch_word(document, branch, index) for index, branch in enumerate(branches)]
+    return [w if words.count(w) == 1 else f"Option{n}" for n, w in enumerate(words, 1)]
+
+
+def _branch_word(document: Document, branch: Node, index: int) -> str:
+    """Tell the branches of a union apart by what they hold rather than by their order."""
+    if "$ref" in branch.map():
+        return branch.text("$ref").rpartition("/")[2] or f"Option{index + 1}"
+    whole = merged(document, branch)
+    required = whole.get("required").strings()
+    for _, prop in sorted(whole.get("properties").entries()):
+        constant = prop.map().get("const")
+        if isinstance(constant, str):
+            return constant
+    return f"With{naming.pascal(required[0])}" if required else f"Option{index + 1}"
+
+
+def tagged(
+    document: Document,
+    variants: Variants,
+    branches: Sequence[Node],
+    types: Sequence[Type],
+    aliases: Container[str],
+) -> Type:
+    """The union that a discriminator tells apart, of what is a class in each alternative."""
+    classes: dict[Pointer, str] = {}
+    for branch, type_ in zip(branches, types, strict=True):
+        for part in type_.members if isinstance(type_, UnionOf | Tagged) else (type_,):
+            if isinstance(part, Model) and part.name not in aliases:
+                classes.setdefault(document.resolve(branch).pointer, part.name)
+    cases = [(tag, classes[n.pointer]) for tag, n in variants.cases if n.pointer in classes]
+    found = tuple(Model(name) for name in dict.fromkeys(classes.values()))
+    return Tagged((*found, _UNKNOWN), variants.wire, tuple(cases))
+
+
+def undeclared(schema: Node) -> list[Node]:
+    """The schemas of undeclared properties; none where the document does not type them."""
+    extra = schema.get("additionalProperties")
+    if "additionalProperties" not in schema.map():
+        extra = schema.get("unevaluatedProperties")
+    patterned = [node for _, node in sorted(schema.get("patternProperties").entries())]
+    if not extra.map() and (extra.value is not False or not patterned):
+        return []
+    return [node for node in (*patterned, extra) if node.map()]
