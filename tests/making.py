@@ -11,7 +11,7 @@ from typing import Any
 
 from venuekit import sources
 from venuekit.assets import templates_folder
-from venuekit.building import build
+from venuekit.building import begin
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.formatting import format_tree
@@ -27,15 +27,15 @@ def write_client(
     package = folder / f"made_{next(_NUMBERS)}"
     document = sources.read(text, "openapi.yaml", found)
     assert isinstance(document, sources.Map), list(found)
-    client = build(
+    finish = begin(
         document,
         ClientSettings(name=package.name, sources=(), **settings),
         templates=[templates_folder()],
         http=http,
         report=found,
     )
-    assert client is not None, list(found)
-    for path, module in format_tree(client.modules).items():
+    assert finish is not None, list(found)
+    for path, module in format_tree(finish().modules).items():
         target = package / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(module, encoding="utf-8")

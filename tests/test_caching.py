@@ -13,7 +13,7 @@ import pytest
 from venuekit import formatting
 from venuekit.caching import Cache, code, folder, key_of
 from venuekit.ir import EnumClass
-from venuekit.modelling import ModellingError, Writers, begin, model
+from venuekit.modelling import ModellingError, Writers, begin
 from venuekit.modelling import writers as writers_module
 from venuekit.workflow import making
 
@@ -176,7 +176,7 @@ def test_writers_write_what_one_process_would(cache: Path) -> None:
     with Writers() as writers:
         beside = begin([], ENUMS, writers, Cache())()
 
-    assert model([], ENUMS) == beside
+    assert begin([], ENUMS)() == beside
     assert beside == begin([], ENUMS, None, Cache())()
 
 

@@ -31,23 +31,6 @@ class Client:
         return tuple((o.id, o.method, o.path, o.name) for o in self.api.operations)
 
 
-def build(
-    document: Map,
-    settings: ClientSettings,
-    *,
-    templates: Sequence[Path],
-    http: str,
-    report: Report,
-    urls: Mapping[str, str] | None = None,
-) -> Client | None:
-    """Make the modules of a client; None where an error was reported.
-
-    `urls` says where documents were fetched from, by their files.
-    """
-    finish = begin(document, settings, templates=templates, http=http, report=report, urls=urls)
-    return finish() if finish else None
-
-
 def begin(
     document: Map,
     settings: ClientSettings,
@@ -59,9 +42,10 @@ def begin(
     writers: Writers | None = None,
     cache: Cache | None = None,
 ) -> Callable[[], Client] | None:
-    """Like `build`, with the classes written beside this process by `writers`, or in the cache.
+    """Begin to make the modules of a client; None where an error was reported.
 
-    The result waits for them; None where an error was reported.
+    `urls` says where documents were fetched from, by their files. `writers` write the classes
+    beside this process, `cache` knows those of earlier runs; the result waits for them.
     """
     api = normalise(document, settings, report, http=http, urls=urls)
     if api is None:

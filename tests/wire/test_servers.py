@@ -12,7 +12,7 @@ import pytest
 
 from venuekit import sources
 from venuekit.assets import templates_folder
-from venuekit.building import build
+from venuekit.building import begin
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 
@@ -174,7 +174,7 @@ def test_a_relative_server_follows_the_document(url: str, expected: str) -> None
     report = Report()
     document = sources.read(_document(f"servers: [{{url: '{url}'}}]"), "openapi.yaml", report)
     assert isinstance(document, sources.Map)
-    client = build(
+    finish = begin(
         document,
         ClientSettings(name="relative", sources=()),
         templates=[templates_folder()],
@@ -183,8 +183,8 @@ def test_a_relative_server_follows_the_document(url: str, expected: str) -> None
         urls={"openapi.yaml": "https://docs.test/api/openapi.yaml"},
     )
 
-    assert client is not None
-    assert [expected] == [server.url for server in client.api.servers]
+    assert finish is not None
+    assert [expected] == [server.url for server in finish().api.servers]
     assert ["VK346"] == [diagnostic.code for diagnostic in report]
 
 

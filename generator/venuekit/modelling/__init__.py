@@ -20,16 +20,7 @@ _SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and 
 Text = Callable[[], str]
 Definition = tuple[str, dict[str, str]]  # a schema as JSON, and the names of its fields
 
-__all__ = ["GENERATOR", "ModellingError", "Writers", "begin", "model"]
-
-
-def model(models: Sequence[ModelClass], enums: Sequence[EnumClass]) -> list[str]:
-    """Write the source of each class; what others are made of comes first.
-
-    The generator is fed with classes whose names, fields and types are decided: it is asked for
-    exactly these, and its answer is checked.
-    """
-    return begin(models, enums)()
+__all__ = ["GENERATOR", "ModellingError", "Writers", "begin"]
 
 
 def begin(
@@ -38,9 +29,11 @@ def begin(
     writers: Writers | None = None,
     cache: Cache | None = None,
 ) -> Callable[[], list[str]]:
-    """Begin to write the source of each class, like `model`; the result waits for it.
+    """Begin to write the source of each class; the result waits for it.
 
-    `writers` write beside this process, `cache` knows classes of earlier runs.
+    What others are made of comes first. The generator is fed with classes whose names, fields and
+    types are decided: it is asked for exactly these, and its answer is checked. `writers`
+    write beside this process, `cache` knows classes of earlier runs.
     """
     mark = _mark(models, enums)
     definitions = _definitions(models, enums, mark)

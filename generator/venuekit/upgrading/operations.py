@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venuekit.sources import JSON, Map, Seq, append, clone, new_seq, place_of, put
+from venuekit.sources import JSON, Map, Seq, append, new_seq, place_of, put
 from venuekit.upgrading.bodies import form_body, request_body
 from venuekit.upgrading.media import for_errors, of_operation
 from venuekit.upgrading.parameters import upgrade_parameter
@@ -119,9 +119,7 @@ def _body(
         reference = node.get("$ref") if isinstance(node, Map) else None
         is_shared = isinstance(reference, str) and _is_shared(reference, "parameters")
         if isinstance(node, Map) and is_shared and "consumes" not in operation:
-            copy = clone(node)
-            state.refer(copy)
-            return copy
+            return state.referring(node)
         state.move(old, new)
         return request_body(state, whole, consumes, old, new)
     return form_body(state, list(fields.values()), consumes, new) if fields else None

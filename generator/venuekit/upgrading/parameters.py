@@ -23,9 +23,7 @@ def upgrade_parameter(state: State, node: JSON, old: Path, new: Path) -> JSON:
     if not isinstance(node, Map):
         return node
     if isinstance(node.get("$ref"), str):
-        copy = clone(node)
-        state.refer(copy)
-        return copy
+        return state.referring(node)
     result = new_like(node)
     for key in node:
         if key not in SCHEMA_WORDS and key not in ("collectionFormat", "schema", "x-example"):

@@ -18,9 +18,7 @@ def upgrade_response(
     if not isinstance(node, Map):
         return node
     if isinstance(node.get("$ref"), str):
-        copy = clone(node)
-        state.refer(copy)
-        return copy
+        return state.referring(node)
     result = new_like(node)
     for key in node:
         if key not in _MOVED:

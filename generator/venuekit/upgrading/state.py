@@ -14,6 +14,7 @@ from venuekit.sources import (
     Map,
     Seq,
     child,
+    clone,
     locate,
     new_map,
     place_of,
@@ -76,6 +77,12 @@ class State:
     def refer(self, node: Map) -> None:
         """Remember a reference that has to follow what it names."""
         self.references.append(node)
+
+    def referring(self, node: Map) -> Map:
+        """A reference as it stands in the result, to be redirected with the others."""
+        copy = clone(node)
+        self.refer(copy)
+        return copy
 
     def move(self, old: Path, new: Path) -> None:
         """Say where a part of the original stands now; its first place counts."""
