@@ -33,6 +33,8 @@ def security_features(api: Api) -> Iterator[str]:
             yield "basic" if scheme.is_basic else "http-auth"
         if scheme.flow:
             yield "client-credentials"
+        if scheme.flow and scheme.flow.discovers:
+            yield "discovery"
     if any(scheme.key != scheme.name for scheme in api.schemes):
         yield "shared-keys"
     if any(operation.veiled_path for operation in api.operations):
@@ -92,6 +94,7 @@ def scheme_plan(scheme: Scheme) -> str:
                 ("url", scheme.flow.url),
                 ("urls", dict(scheme.flow.urls)),
                 ("method", scheme.flow.method),
+                ("discovers", scheme.flow.discovers),
             )
             if value
         ]

@@ -91,6 +91,7 @@ class TokenFlow:
     url: str | None  # absolute, or relative to the server; None where the server must be known
     urls: tuple[tuple[str, str], ...] = ()  # server to token URL, where that is another
     method: str | None = None  # client_secret_basic, client_secret_post; None: either
+    discovers: bool = False  # the URL is that of metadata, which say where tokens come from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

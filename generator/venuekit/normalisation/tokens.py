@@ -15,15 +15,24 @@ _METHODS = ("client_secret_basic", "client_secret_post")
 def token_flow(
     document: Document, scheme: Node, servers: tuple[Server, ...], report: Report
 ) -> TokenFlow | None:
-    """The client credentials flow of a scheme, where it has one."""
+    """The client credentials flow of a scheme, where it has one or may have one.
+
+    OpenID Connect Discovery and RFC 8414 have metadata say where tokens come from, where the
+    document does not.
+    """
     flow = scheme.get("flows", "clientCredentials")
-    if not flow.map():
+    is_connect = scheme.text("type") == "openIdConnect"
+    if not flow.map() and not is_connect:
         return None
     owner = flow if flow.get("x-token-urls") else scheme
     urls = _by_server(document, owner, servers, report)
-    url = flow.text("tokenUrl") or None
-    if url is not None and not is_address(joined("https://host.invalid/", url)):
-        url = None
+    url = _usable(flow.text("tokenUrl"))
+    metadata = scheme.text("openIdConnectUrl" if is_connect else "oauth2MetadataUrl")
+    discovers = url is None and not urls and _usable(metadata) is not None
+    if discovers:
+        url = metadata
+    if is_connect and not discovers and not urls:
+        return None
     if url is not None and urls:
         url = None
     elif url is not None:
@@ -39,7 +48,13 @@ def token_flow(
         url=url,
         urls=tuple(urls.items()),
         method=_method(document, flow if flow.get("x-token-auth-method") else scheme, report),
+        discovers=discovers,
     )
+
+
+def _usable(url: str) -> str | None:
+    """A URL, also a relative one, that a request can be sent to."""
+    return url if url and is_address(joined("https://host.invalid/", url)) else None
 
 
 def _by_server(
