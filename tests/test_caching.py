@@ -13,8 +13,10 @@ import pytest
 from venuekit import formatting
 from venuekit.caching import Cache, code, folder, key_of
 from venuekit.ir import EnumClass
-from venuekit.modelling import ModellingError, Writers, begin
 from venuekit.modelling import writers as writers_module
+from venuekit.modelling.classes import begin
+from venuekit.modelling.pieces import ModellingError
+from venuekit.modelling.writers import Writers
 from venuekit.workflow import making
 
 SPEC = """

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from venuekit import modelling
 from venuekit.caching import Cache
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.features import features
 from venuekit.ir import Api
-from venuekit.modelling import Writers
+from venuekit.modelling import classes
+from venuekit.modelling.writers import Writers
 from venuekit.normalisation import normalise
 from venuekit.rendering import render
 from venuekit.sources import Map
@@ -51,5 +51,5 @@ def begin(
     if api is None:
         return None
     whole = replace(api, features=features(api))
-    classes = modelling.begin(api.models, api.enums, writers, cache)
-    return lambda: Client(api=whole, modules=render(whole, classes(), templates))
+    written = classes.begin(api.models, api.enums, writers, cache)
+    return lambda: Client(api=whole, modules=render(whole, written(), templates))

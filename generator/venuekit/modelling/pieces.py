@@ -10,10 +10,9 @@ import sys
 import tokenize
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import import_module
-from importlib.metadata import version
 
 _BASE = "_runtime.Model"
+_FIRST = '{"$defs": {"First": {"type": "object", "properties": {"a": {"type": "string"}}}}}'
 GENERATOR = "datamodel_code_generator"  # the package
 
 
@@ -24,6 +23,8 @@ class ModellingError(Exception):
 @lru_cache(maxsize=1)
 def tool() -> str:
     """What writes the classes, and in which version."""
+    from importlib.metadata import version  # takes its time, and the writers need none of it
+
     return f"{GENERATOR} {version(GENERATOR)}"
 
 
@@ -83,7 +84,7 @@ def serve() -> None:
     """Answer each line of standard input, a document and its aliases, with a line of output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked ends it
     answers, sys.stdout = sys.stdout, sys.stderr
-    import_module("datamodel_code_generator.parser.jsonschema")  # while nobody waits
+    written(_FIRST, {})  # what is loaded only then is loaded while nobody waits
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -13,12 +14,17 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import cast
 
-from venuekit.modelling.pieces import ModellingError, written
+from venuekit.modelling.pieces import GENERATOR, ModellingError, written
 
 _SERVE = "from venuekit.modelling.pieces import serve; serve()"
 
 
 _WORTH = 6  # modules to write for which one more process pays
+
+
+def writers() -> contextlib.AbstractContextManager[Writers | None]:
+    """Writers, or none: once the generator is loaded here, a process more costs than it brings."""
+    return contextlib.nullcontext() if GENERATOR in sys.modules else Writers()
 
 
 class Writers:
@@ -53,6 +59,11 @@ class Writers:
             self._is_over = True
             for process in self._all:
                 process.kill()
+
+    def hurry(self) -> None:
+        """Begin the first process before there is work for it: it takes a while to load."""
+        with self._lock, contextlib.suppress(OSError):  # where it fails, the work will say so
+            self._idle.put(self._begun())
 
     def write(self, document: str, aliases: Mapping[str, str]) -> Callable[[], str]:
         """Have a module written; the result waits for it."""

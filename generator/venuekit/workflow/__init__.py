@@ -184,8 +184,18 @@ def make(job: Job, report: Report, progress: Progress) -> Wanted:
 def _fresh(
     job: Job, folders: Sequence[PurePosixPath], report: Report, progress: Progress, cache: Cache
 ) -> Mapping[PurePosixPath, making.Made]:
-    if not folders:  # most of the time of a run that has nothing to do would go into this import
+    if not folders:  # most of the time of a run that has nothing to do would go into these imports
         return {}
-    from venuekit.workflow import making
+    from venuekit.modelling.writers import writers
 
-    return making.fresh(job, folders, report, progress, cache)
+    with writers() as beside:
+        if beside and not all(_is_made(job, folder) for folder in folders):
+            beside.hurry()
+        from venuekit.workflow import making
+
+        return making.fresh(job, folders, report, progress, cache, beside)
+
+
+def _is_made(job: Job, folder: PurePosixPath) -> bool:
+    """Whether a client is there already: then most of its classes are probably remembered."""
+    return (job.root / folder / output.PROVENANCE).is_file()

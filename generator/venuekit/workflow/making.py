@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,7 +14,7 @@ from venuekit.comparison import Tree
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Report
 from venuekit.extraction import Page, extract, linked_file
-from venuekit.modelling import GENERATOR, Writers
+from venuekit.modelling.writers import Writers
 from venuekit.sources import Map, decode, read, read_bytes
 from venuekit.validation import document_hash
 from venuekit.validation import validate as validate_document
@@ -49,21 +47,23 @@ class Made:
 
 
 def fresh(
-    job: Job, folders: Iterable[PurePosixPath], report: Report, progress: Progress, cache: Cache
+    job: Job,
+    folders: Iterable[PurePosixPath],
+    report: Report,
+    progress: Progress,
+    cache: Cache,
+    writers: Writers | None,
 ) -> dict[PurePosixPath, Made]:
-    """Make clients, without those that have errors."""
-    # Once the generator is loaded, a process of its own costs more than it brings.
-    beside = None if GENERATOR in sys.modules else Writers()
-    with beside or contextlib.nullcontext():
-        begun = {
-            folder: started
-            for folder in folders
-            if (started := start(job, folder, report, progress, beside, cache))
-        }
-        built: dict[PurePosixPath, _Built] = {}
-        for folder, finish in begun.items():
-            progress(f"{job.clients[folder].name}: generating")
-            built[folder] = finish()
+    """Make clients, without those that have errors; `writers` write classes beside this process."""
+    begun = {
+        folder: started
+        for folder in folders
+        if (started := start(job, folder, report, progress, writers, cache))
+    }
+    built: dict[PurePosixPath, _Built] = {}
+    for folder, finish in begun.items():
+        progress(f"{job.clients[folder].name}: generating")
+        built[folder] = finish()
     progress("formatting")
     modules = {
         folder / path: text

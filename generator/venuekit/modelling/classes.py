@@ -12,15 +12,13 @@ from typing import Any
 from venuekit.annotations import annotation
 from venuekit.caching import Cache, code, key_of
 from venuekit.ir import EnumClass, Field, Model, ModelClass, Type, nullable, parts, renamed
-from venuekit.modelling.pieces import GENERATOR, ModellingError, tool, written
+from venuekit.modelling.pieces import ModellingError, tool, written
 from venuekit.modelling.writers import Writers
 from venuekit.prose import tidy
 
 _SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
 Text = Callable[[], str]
 Definition = tuple[str, dict[str, str]]  # a schema as JSON, and the names of its fields
-
-__all__ = ["GENERATOR", "ModellingError", "Writers", "begin"]
 
 
 def begin(
