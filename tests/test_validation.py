@@ -12,7 +12,7 @@ from venuekit.diagnostics import Report
 from venuekit.extraction import Page, extract
 from venuekit.reports import text
 from venuekit.sources import Map, read
-from venuekit.validation import document_hash, validate
+from venuekit.validation import document_hash, standard, validate
 from venuekit.validation.prose import promised_statuses
 
 CASES = Path(__file__).parent / "cases" / "validation"
@@ -51,6 +51,18 @@ def test_case(folder: Path, update: bool) -> None:
     if update:
         expected.write_text(found)
     assert expected.read_text() == found
+
+
+@pytest.mark.parametrize("folder", sorted(CASES.iterdir()), ids=lambda folder: folder.name)
+def test_the_validator_walks_wherever_it_finds_anything(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = document((folder / "openapi.yaml").read_text())
+    found = said(node)
+
+    monkeypatch.setattr(standard, "is_walk_needed", lambda _: True)
+
+    assert said(node) == found
 
 
 def test_the_document_is_left_as_it_was() -> None:

@@ -17,7 +17,7 @@ from venuekit.validation.operations import Rules, check_operations
 from venuekit.validation.parts import Path
 from venuekit.validation.references import Parts, read_parts
 
-__all__ = ["document_hash", "validate"]
+__all__ = ["document_hash", "is_possible", "validate"]
 
 _VERSION = re.compile(r"3\.[012](?:\.[0-9A-Za-z.+-]*)?")
 
@@ -26,6 +26,15 @@ def document_hash(document: Map) -> str:
     """The SHA-256 of a document's canonical JSON."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_possible(document: Map) -> bool:
+    """Whether a client can be made of a document at all; `validate` says what is wrong with it."""
+    return _version_of(document, Report()) is not None and _has_parts(document)
+
+
+def _has_parts(document: Map) -> bool:
+    return any(isinstance(document.get(key), Map) for key in ("paths", "webhooks", "components"))
 
 
 def validate(
@@ -40,7 +49,7 @@ def validate(
         return
     parts = read_parts(document, report)
     rules = Rules(parts, version, report)
-    if not any(isinstance(document.get(key), Map) for key in ("paths", "webhooks", "components")):
+    if not _has_parts(document):
         report.error(
             "VK202",
             "the document has no paths, no webhooks and no components: there is no client to make",

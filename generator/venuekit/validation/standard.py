@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from pathlib import Path as File
+from string import Formatter
 from typing import Any, cast
 
 import jsonschema_rs
@@ -30,6 +31,7 @@ _DRAFTS = re.compile(
     r"|https://json-schema\.org/draft/20(19-09|20-12)/schema"
 )
 
+_POINTER = re.compile(r"#/[^%#]+")
 
 _OF_UNKNOWN = "remove it, correct its name, or let it begin with x-"
 _OF_MISSING = "add it to the document, or by an overlay"
@@ -55,6 +57,8 @@ def findings_of(parts: Parts, version: str) -> list[Finding]:
         found = dict.fromkeys(judged)
     except Exception as failed:
         raise Incomplete(_reason(failed)) from failed
+    if not found and not is_walk_needed(parts):
+        return []
     try:
         found.update(dict.fromkeys(_walk(parts.plain, version)))
     except Exception as failed:
@@ -139,9 +143,8 @@ def _parent(part: Part, parts: Parts) -> Part | None:
 
 @lru_cache(maxsize=4)
 def _document_judge(version: str) -> jsonschema_rs.Validator:
-    from openapi_spec_validator import schemas
-
-    schema = dict(getattr(schemas, f"schema_v{version.replace('.', '')}"))
+    folder = _folder("openapi_spec_validator") / "resources" / "schemas" / f"v{version}"
+    schema = json.loads((folder / "schema.json").read_bytes())
     return jsonschema_rs.validator_for(schema, offline=True)
 
 
@@ -160,17 +163,52 @@ def _schema_judge(dialect: str) -> jsonschema_rs.Validator | None:
 @lru_cache(maxsize=1)
 def _dialects() -> jsonschema_rs.Registry:
     """The dialects of OpenAPI, as they come with the validator."""
-    texts = _json_files(files("openapi_schema_validator") / "schemas")
-    contents = [cast("dict[str, Any]", json.loads(text)) for text in texts]
+    folder = _folder("openapi_schema_validator") / "schemas"
+    files = sorted(file for file in folder.rglob("[!._]*") if file.is_file())
+    contents = [cast("dict[str, Any]", json.loads(file.read_bytes())) for file in files]
     return jsonschema_rs.Registry([(content["$id"], content) for content in contents])
 
 
-def _json_files(folder: Traversable) -> Iterator[str]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            yield from _json_files(entry)
-        elif not entry.name.startswith((".", "_")):
-            yield entry.read_text(encoding="utf-8")
+def _folder(package: str) -> File:
+    """Where the files of a package are; to import it would take longer than to read them."""
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return File(spec.origin).parent
+
+
+def is_walk_needed(parts: Parts) -> bool:
+    """Whether the walk may find anything in a document that fits its schema.
+
+    It judges tags, follows references and takes paths apart. What it says of parameters and of
+    the names of operations, our own rules say at their place; of schemas, all is said already.
+    """
+    tags, paths = parts.plain.get("tags"), parts.plain.get("paths")
+    if isinstance(tags, list) and not _are_flat([t for t in tags if isinstance(t, dict)]):
+        return True
+    if isinstance(paths, dict) and not all(map(_is_readable, paths)):
+        return True
+    for part in parts.by_path.values():
+        if part.reference and not _POINTER.fullmatch(part.reference):
+            return True
+        responses = part.plain.get("responses") if part.kind == "operation" else None
+        if isinstance(responses, dict) and any(name.startswith("x-") for name in responses):
+            return True  # it takes extensions for responses
+    return False
+
+
+def _are_flat(tags: list[dict[str, Plain]]) -> bool:
+    """Whether tags have names of their own, and none is below another."""
+    names = {str(tag.get("name")) for tag in tags}
+    return len(names) == len(tags) and not any("parent" in tag for tag in tags)
+
+
+def _is_readable(url: str) -> bool:
+    try:
+        list(Formatter().parse(url))
+    except ValueError:
+        return False
+    return True
 
 
 def _walk(plain: dict[str, Plain], version: str) -> Iterator[Finding]:

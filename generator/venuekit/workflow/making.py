@@ -16,7 +16,7 @@ from venuekit.diagnostics import Diagnostic, Place, Report
 from venuekit.extraction import Page, extract, linked_file
 from venuekit.modelling.writers import Writers
 from venuekit.sources import Map, decode, read, read_bytes
-from venuekit.validation import document_hash
+from venuekit.validation import document_hash, is_possible
 from venuekit.validation import validate as validate_document
 from venuekit.workflow import Job, Progress, recalling
 from venuekit.workflow.bundles import bundled
@@ -104,19 +104,20 @@ def start(
         if parts is None:
             return None
         document, pages, overlays = parts
+        finish = None
+        if not found.has_errors and is_possible(document):
+            finish = begin(
+                document,
+                settings,
+                templates=job.templates,
+                http=job.http,
+                report=found,
+                urls=_urls(settings, pages),
+                writers=writers,
+                cache=cache,
+            )
+        # After the classes were asked for: the one is done while the others are written.
         validate_document(document, pages, found, known_valid=_accepted(job.root / folder))
-        if found.has_errors:
-            return None
-        finish = begin(
-            document,
-            settings,
-            templates=job.templates,
-            http=job.http,
-            report=found,
-            urls=_urls(settings, pages),
-            writers=writers,
-            cache=cache,
-        )
     except Exception as error:
         error.add_note(f"client '{settings.name}'")
         raise
