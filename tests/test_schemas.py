@@ -9,11 +9,12 @@ import json
 import pickle
 import random
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from venuekit import sources
 from venuekit.config import ClientSettings
@@ -137,6 +138,38 @@ def test_texts_survive(wire: str, text: object, texts: Any) -> None:
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return make_client(document(TEXTS), tmp_path_factory.mktemp("texts"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "2024-02-29T23:59:59.1Z",
+            "2024-02-29T00:00:00.000000000Z",
+            "2024-02-29T00:00:00.1234567Z",
+        ),
+        *("2024-02-29T00:00:00.9999999+05:45", "2024-02-29T00:00:00.123-00:00"),
+        *("2024-02-29T00:00:00.1234567890123Z", "2024-02-29T10:00:00+14:00"),
+        *("2024-02-29T10:00:00-10:30", "2024-02-29T10:00:00.123456-00:30"),
+        *("2023-02-29T00:00:00.5Z", "2024-01-01T24:00:00.5Z", "2024-01-01T00:00:61.5Z"),
+        *("2024-01-01T00:00:00.5+24:00", "2024-01-01T00:00:00+10:99", "0000-01-01T00:00:00.5Z"),
+    ],
+)
+def test_a_moment_is_what_pydantic_reads(texts: Any, text: str) -> None:
+    """Whichever way a text takes; what is no moment is refused in each."""
+    whole = json.dumps({"moment": text})
+    try:
+        expected = TypeAdapter(datetime).validate_python(text)
+    except ValidationError:
+        with pytest.raises(ValidationError):
+            texts.Got.model_validate_json(whole)
+        return
+    moment = texts.Got.model_validate_json(whole).moment
+
+    assert (expected, expected.utcoffset()) == (moment, moment.utcoffset())
+    assert whole == json.dumps(
+        json.loads(texts.Got(moment=moment).model_dump_json(exclude_unset=True))
+    )
 
 
 def test_what_is_computed_from_a_kept_text_is_written_anew(texts: Any) -> None:
