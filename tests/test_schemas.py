@@ -66,7 +66,8 @@ def read_back(made: Any, type_: Any, value: Any) -> Any:
     runtime = __import__(f"{made.__name__}._runtime", fromlist=["_runtime"])
     adapter: TypeAdapter[Any] = runtime.Content(lambda: type_).adapter
     read = adapter.validate_json(json.dumps(value))
-    for one in (read, copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
+    again = adapter.validate_python(copy.copy(read))
+    for one in (read, again, copy.deepcopy(read), pickle.loads(pickle.dumps(read))):
         written = json.loads(adapter.dump_json(one, by_alias=True, exclude_unset=True))
         assert same(value, written), written
     return read
