@@ -248,7 +248,7 @@ def test_a_text_is_content_and_a_path_is_a_file(package: Any, call: Any, tmp_pat
         {"file": io.StringIO("text")},
         {"file": ("a", b"", "text/plain\r\nX-Evil: 1")},
     ],
-    ids=str,
+    ids=["no file", "a number", "not a number", "no such file", "an open text", "a header in it"],
 )
 def test_parts_that_do_not_fit(package: Any, call: Any, body: dict[str, Any]) -> None:
     with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest):
