@@ -8,6 +8,7 @@ import copy
 import json
 import pickle
 import random
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -536,3 +537,52 @@ def test_a_giant_cycle_is_used_at_the_normal_limit_of_recursion(make: Callable[.
 
     assert 1 == got.step.leaps[0].step.x
     assert "R158" == type(got.step.leaps[0].step).__name__
+
+
+def _chain(link: Callable[[int], str], length: int = 150) -> str:
+    """Components that lead from one to the next, and at the end to an object."""
+    links = "\n".join(f"S{n:03}: {link(n + 1)}" for n in range(length))
+    last = f"S{length:03}: {{type: object, required: [x], properties: {{x: {{type: integer}}}}}}"
+    return f"{links}\n{last}\nSent: {{$ref: '#/components/schemas/S000'}}\nGot: {{$ref: '#/components/schemas/S000'}}"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        lambda n: f"{{$ref: '#/components/schemas/S{n:03}'}}",
+        lambda n: f"{{description: Next, $ref: '#/components/schemas/S{n:03}'}}",
+        lambda n: f"{{type: object, properties: {{p: {{$ref: '#/components/schemas/S{n:03}'}}}}}}",
+        lambda n: f"{{allOf: [{{$ref: '#/components/schemas/S{n:03}'}}, {{type: object, properties: {{p{n}: {{type: integer}}}}}}]}}",
+    ],
+    ids=["references", "described", "properties", "inheritance"],
+)  # fmt: skip
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_chain_of_schemas_may_have_any_length(
+    link: Callable[[int], str], version: str, tmp_path: Path
+) -> None:
+    package = write_client(document(_chain(link), version), tmp_path)
+    texts = [(package / name).read_text() for name in ("models.py", "client.py")]
+
+    assert [[], []] == [re.findall(r"(?:p: |-> |body: )Any.*", text) for text in texts]
+
+
+def test_what_is_sent_stays_so_beside_constants_that_are_objects(make: Callable[..., Any]) -> None:
+    client = make(
+        document(
+            """
+Sent:
+  type: object
+  required: [head]
+  properties:
+    head:
+      type: object
+      enum: [{kind: a}, {kind: b}]
+      required: [id, kind]
+      properties: {id: {type: string, readOnly: true}, kind: {type: string}}
+Got: {$ref: '#/components/schemas/Sent'}
+"""
+        )
+    )
+
+    assert ["kind"] == list(client.SentHeadRequest.model_fields)
+    assert ["id", "kind"] == list(client.SentHead.model_fields)

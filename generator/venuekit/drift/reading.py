@@ -13,7 +13,6 @@ from venuekit.sources import JSON, Map, Seq, child, locate, step, unescape
 
 Pointer: TypeAlias = tuple[str, ...]
 
-_LIMIT = 50  # references in a row
 _REFERENCE = re.compile(r'"\$ref": "((?:[^"\\]|\\.)*)"')
 
 
@@ -62,10 +61,9 @@ class Side:
 
     def follow(self, node: Node) -> Node:
         """Follow the references of a node to the end; where one leads to nothing, stop there."""
-        for _ in range(_LIMIT):
-            reference = node.map.get("$ref")
-            if not isinstance(reference, str):
-                return node
+        seen: set[str] = set()
+        while isinstance(reference := node.map.get("$ref"), str) and reference not in seen:
+            seen.add(reference)
             target = self.target(reference)
             if target is None:
                 return node

@@ -10,6 +10,8 @@ from venuekit.ir import (
     BOOL,
     BYTES,
     INT,
+    NONE,
+    NUMBER,
     STR,
     Model,
     OpenEnum,
@@ -38,6 +40,23 @@ _FORMATS = {
 }
 
 
+def scalar_type(kind: str, schema: Node) -> Type:
+    """The type of a kind of values that are neither objects nor arrays."""
+    match kind:
+        case "string":
+            return string_type(schema)
+        case "integer":
+            return INT
+        case "number":
+            return Scalar("DecimalNumber") if schema.text("format") == "decimal" else NUMBER
+        case "boolean":
+            return BOOL
+        case "null":
+            return NONE
+        case _:
+            return ANY
+
+
 def string_type(schema: Node) -> Type:
     if schema.text("contentEncoding") == "base64" and not schema.text("format"):
         return Scalar("Base64")
@@ -60,6 +79,13 @@ def joined_types(members: Iterable[Type]) -> Type:
         return type_
     bases = {part.base for part in type_.members if isinstance(part, OpenEnum)}
     return joined(tuple(p for p in type_.members if p not in bases or isinstance(p, OpenEnum)))
+
+
+def without_null(type_: Type) -> Type:
+    """The type of what is not null."""
+    if not isinstance(type_, UnionOf):
+        return type_
+    return joined_types(member for member in type_.members if member != NONE)
 
 
 def branches_of(schema: Node) -> list[Node]:

@@ -60,6 +60,17 @@ def inside(schema: Node, hint: Hint) -> Hint:
     return Hint((naming.class_(title),)) if title else hint
 
 
+def own_hint(schema: Node) -> Hint:
+    """What a schema may be called that others refer to: by its own place."""
+    pointer = schema.pointer
+    last = next((t for t in reversed(pointer) if not t.isdecimal()), "Schema")
+    if pointer[:2] == ("components", "schemas") and len(pointer) == 3:
+        forms = (last, naming.spelled(last), naming.cased(last))
+        return Hint(tuple(map(naming.class_, forms)))
+    words = [t for t in pointer if t not in STRUCTURE]
+    return Hint((naming.class_(last), naming.class_("-".join(words))))
+
+
 @dataclass(slots=True)
 class Classes:
     """Keeps the classes under keys that do not depend on the order of the document."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.sources import JSON, Map, Seq
 
-_LIMIT = 200  # parts of one schema
+_LIMIT = 5_000  # parts of one schema
 _SILENT = frozenset(
     "title description default example examples deprecated externalDocs xml nullable".split()
 )
@@ -65,24 +65,25 @@ def _has_siblings(document: Document, schema: Node) -> bool:
 
 def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
     """The schemas that together make up one, in the order in which they are written."""
-    keywords = schema.map()
-    if schema.pointer in seen or len(seen) > _LIMIT:
-        return []
-    seen.add(schema.pointer)
     found: list[Map] = []
-    members = list(schema.get("allOf").items())
-    own = Map({k: v for k, v in keywords.items() if k not in ("allOf", "$ref")})
-    for key in ("oneOf", "anyOf"):
-        if key in own and _is_met(document, schema.get(key), seen):
-            del own[key]
-            own.pop("discriminator", None)
-    if "$ref" in keywords:
-        target = document.target(schema)
-        if target is not None:
-            found.extend(_parts(document, target, seen))
-    for member in members:
-        found.extend(_parts(document, member, seen))
-    found.append(own)
+    waiting: list[Node | Map] = [schema]  # the next one is the last; a map is finished
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Map):
+            found.append(part)
+            continue
+        if part.pointer in seen or len(seen) > _LIMIT:
+            continue
+        seen.add(part.pointer)
+        keywords = part.map()
+        own = Map({k: v for k, v in keywords.items() if k not in ("allOf", "$ref")})
+        for key in ("oneOf", "anyOf"):
+            if key in own and _is_met(document, part.get(key), seen):
+                del own[key]
+                own.pop("discriminator", None)
+        target = document.target(part) if "$ref" in keywords else None
+        members = list(part.get("allOf").items())
+        waiting += [own, *reversed(members), *(() if target is None else (target,))]
     return found
 
 

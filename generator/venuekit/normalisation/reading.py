@@ -11,8 +11,6 @@ from venuekit.sources import JSON, Map, Seq, locate
 
 Pointer = tuple[str, ...]
 
-_LIMIT = 100  # references in a row
-
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -100,15 +98,20 @@ class Document:
         return found
 
     def resolve(self, node: Node) -> Node:
-        """Follow references to the end; an empty node where they lead to nothing."""
-        for _ in range(_LIMIT):
-            if "$ref" not in node.map():
-                return node
-            target = self.target(node)
-            if target is None:
-                return Node(None, node.pointer)
-            node = target
-        return Node(None, node.pointer)
+        """Follow references to the end; an empty node where they have none."""
+        if "$ref" not in node.map():
+            return node
+        *_, last = self.chain(node)
+        return Node(None, node.pointer) if "$ref" in last.map() else last
+
+    def chain(self, node: Node) -> Iterator[Node]:
+        """Yield a node and what references lead to from it, one after another, each once."""
+        seen: set[Pointer] = set()
+        step: Node | None = node
+        while step is not None and step.pointer not in seen:
+            yield step
+            seen.add(step.pointer)
+            step = self.target(step) if "$ref" in step.map() else None
 
     def _by_anchor(self, name: str) -> Node | None:
         for _, schema in self.node.get("components", "schemas").entries():

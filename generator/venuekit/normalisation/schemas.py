@@ -10,10 +10,7 @@ from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import (
     ANY,
-    BOOL,
-    INT,
     NONE,
-    NUMBER,
     EnumClass,
     Field,
     ListOf,
@@ -22,7 +19,6 @@ from venuekit.ir import (
     Model,
     ModelClass,
     OpenEnum,
-    Scalar,
     Tagged,
     TupleOf,
     Type,
@@ -36,12 +32,13 @@ from venuekit.normalisation.alternatives import (
     constant_type,
     is_spread,
     joined_types,
+    scalar_type,
     spread,
-    string_type,
     tagged,
     undeclared,
+    without_null,
 )
-from venuekit.normalisation.classes import STRUCTURE, Classes, Hint, inside, key_of
+from venuekit.normalisation.classes import Classes, Hint, inside, key_of, own_hint
 from venuekit.normalisation.kinds import (
     ANNOTATIONS,
     allows_null,
@@ -58,6 +55,7 @@ from venuekit.normalisation.variants import Families, Variants
 from venuekit.sources import Map, Seq
 
 _DEPTH = 60
+_DEEP = 30  # classes that are referred to from further inside are read after what refers to them
 _PARTS = 2_000  # types that one is written with
 
 _Key = tuple[Pointer, bool]
@@ -75,6 +73,7 @@ class Schemas:
     _types: dict[_Key, Type] = field(default_factory=dict[_Key, Type])
     _open: set[_Key] = field(default_factory=set[_Key])
     _recursive: set[str] = field(default_factory=set[str])
+    _later: list[tuple[Node, bool]] = field(default_factory=list[tuple[Node, bool]])
     _sending: bool = False
     _depth: int = 0
 
@@ -88,6 +87,7 @@ class Schemas:
         """Read every schema below `components.schemas`, used or not."""
         for _, schema in sorted(self.document.node.get("components", "schemas").entries()):
             type_ = self._named(schema)
+            self._read_later()
             whole = type_.members if isinstance(type_, UnionOf) else (type_,)
             match [member for member in whole if member != NONE]:
                 case [Model(key) | OpenEnum(key) | Tagged((Model(key), *_), has_base=True)]:
@@ -97,11 +97,20 @@ class Schemas:
 
     def read(self, schema: Node, hint: Hint, *, sending: bool = False) -> Type:
         """The type of a schema wherever it stands; `sending` where it is of a request."""
-        held, self._sending = self._sending, sending
-        try:
-            return self._nested(schema, hint)
-        finally:
-            self._sending = held
+        self._sending = sending
+        type_ = self._nested(schema, hint)
+        self._read_later()
+        self._sending = False
+        return type_
+
+    def _read_later(self) -> None:
+        while self._later:
+            schema, self._sending = self._later.pop()
+            self._nested(schema, own_hint(schema))
+            variants = self.families.of_base(schema)
+            for _, case in variants.cases if variants else ():
+                self._named(case)
+        self._sending = False
 
     def _nested(self, schema: Node, hint: Hint) -> Type:
         if self._depth > _DEPTH:
@@ -137,7 +146,7 @@ class Schemas:
         siblings = {k for k in keywords if k[0] != "$" and k not in ANNOTATIONS}
         if siblings and not self.document.is_legacy and "$ref" in keywords:
             return self._inline(schema, hint)
-        type_ = self._named(target)
+        *_, type_ = [self._named(link) for link in reversed([*self.document.chain(target)])]
         return nullable(type_) if schema.flag("nullable") else type_
 
     # Schemas that others refer to.
@@ -147,12 +156,16 @@ class Schemas:
         if place in self._types:
             return self._types[place]
         if place in self._open:  # recursive, and not through a class: it gets a name itself
-            key = self._claim(schema, self._own_hint(schema))
+            key = self._claim(schema, own_hint(schema))
             self._recursive.add(key)
             return Model(key)
         self._open.add(place)
         variants = self._types_in_progress(schema)
-        type_ = self._nested(schema, self._own_hint(schema))
+        if place in self._types and self._depth > _DEEP and self._is_class(schema):
+            self._open.discard(place)
+            self._later.append((schema, self._sending))
+            return self._types[place]
+        type_ = self._nested(schema, own_hint(schema))
         self._open.discard(place)
         if variants is not None:
             for _, case in variants.cases:
@@ -168,7 +181,7 @@ class Schemas:
         whole = merged(self.document, schema)
         variants = None
         if is_object_class(whole) and not is_spread(self.document, whole):
-            key = self._claim(schema, self._own_hint(schema))
+            key = self._claim(schema, own_hint(schema))
             type_: Type = Model(key)
             variants = self.families.of_base(schema)
             if variants is not None:
@@ -177,7 +190,7 @@ class Schemas:
             branches = branches_of(whole)
             if not branches or self.families.of_union(whole, branches) is None:
                 return None
-            type_ = Model(self._claim(schema, self._own_hint(schema)))
+            type_ = Model(self._claim(schema, own_hint(schema)))
         self._types[schema.pointer, self._sending] = (
             nullable(type_) if allows_null(whole) else type_
         )
@@ -203,12 +216,7 @@ class Schemas:
     def _aliased(self, schema: Node, type_: Type) -> Type:
         """Give a name to a recursive type, and to a component that is a union of classes."""
         key = key_of(schema.pointer, sent=self._is_sent(schema))
-        is_null = isinstance(type_, UnionOf) and NONE in type_.members
-        bare = (
-            joined_types(m for m in type_.members if m != NONE)
-            if isinstance(type_, UnionOf)
-            else type_
-        )
+        bare = without_null(type_)
         if bare == Model(key) and key not in self._recursive:
             return type_
         is_union = isinstance(bare, UnionOf) and schema.pointer[:2] == ("components", "schemas")
@@ -216,23 +224,19 @@ class Schemas:
             sum(isinstance(m, Model) for m in bare.members) if isinstance(bare, UnionOf) else 0
         )
         if key in self._recursive or (is_union and classes > 1 and len(schema.pointer) == 3):
-            key = self._claim(schema, self._own_hint(schema))
+            key = self._claim(schema, own_hint(schema))
             if key not in self.classes.aliases:
                 self.classes.aliases[key] = bare
-            return nullable(Model(key)) if is_null else Model(key)
+            return Model(key) if bare == type_ else nullable(Model(key))
         return type_
-
-    def _own_hint(self, schema: Node) -> Hint:
-        pointer = schema.pointer
-        last = next((t for t in reversed(pointer) if not t.isdecimal()), "Schema")
-        if pointer[:2] == ("components", "schemas") and len(pointer) == 3:
-            forms = (last, naming.spelled(last), naming.cased(last))
-            return Hint(tuple(map(naming.class_, forms)))
-        words = [t for t in pointer if t not in STRUCTURE]
-        return Hint((naming.class_(last), naming.class_("-".join(words))))
 
     def _is_sent(self, schema: Node) -> bool:
         return self._sending and self.roles.differ(schema)
+
+    def _is_class(self, schema: Node) -> bool:
+        """Whether a schema is a class and no union, however many schemas it is made of."""
+        whole = merged(self.document, schema)
+        return is_object_class(whole) and not branches_of(whole)
 
     def _claim(self, schema: Node, hint: Hint) -> str:
         return self.classes.claim(schema, hint, sent=self._is_sent(schema))
@@ -275,18 +279,8 @@ class Schemas:
                 return self._object(schema, hint)
             case "array":
                 return self._array(schema, hint)
-            case "string":
-                return string_type(schema)
-            case "integer":
-                return INT
-            case "number":
-                return Scalar("DecimalNumber") if schema.text("format") == "decimal" else NUMBER
-            case "boolean":
-                return BOOL
-            case "null":
-                return NONE
             case _:
-                return ANY
+                return scalar_type(kind, schema)
 
     def _array(self, schema: Node, hint: Hint) -> Type:
         first = list(schema.get("prefixItems").items())
@@ -376,7 +370,7 @@ class Schemas:
             return LiteralOf(tuple(v for v in values if isinstance(v, str | int)))
         listed = keywords.get("const", keywords.get("enum"))
         if not values:
-            return NONE if listed is None or listed == [None] else _loose(self, schema, hint)
+            return NONE if listed is None or listed == [None] else self._loose(schema, hint)
         bases = joined_types(dict.fromkeys(constant_type(value) for value in values))
         is_mixed = isinstance(listed, list) and any(isinstance(v, Map | Seq) for v in listed)
         if is_mixed:
@@ -392,8 +386,7 @@ class Schemas:
             )
         return OpenEnum(key, bases)
 
-
-def _loose(schemas: Schemas, schema: Node, hint: Hint) -> Type:
-    """The type of a schema whose constants are containers: what it says besides."""
-    rest = Map({k: v for k, v in schema.map().items() if k not in ("enum", "const")})
-    return schemas.read(Node(rest, schema.pointer), hint) if kinds_of(Node(rest, ())) else ANY
+    def _loose(self, schema: Node, hint: Hint) -> Type:
+        """The type of a schema whose constants are containers: what it says besides."""
+        rest = Map({k: v for k, v in schema.map().items() if k not in ("enum", "const")})
+        return self._nested(Node(rest, schema.pointer), hint) if kinds_of(Node(rest, ())) else ANY

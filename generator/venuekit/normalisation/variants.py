@@ -10,8 +10,6 @@ from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.sources import Map
 
-_LIMIT = 200  # schemas that one extends
-
 
 @dataclass(frozen=True, slots=True)
 class Variants:
@@ -57,7 +55,7 @@ class Families:
         keywords = schema.map()
         if "oneOf" in keywords or "anyOf" in keywords or "$ref" in keywords:
             return None
-        owner = self._owner(schema, set())
+        owner = self._owner(schema)
         descendants = list(self._descendants(schema.pointer)) if owner else []
         if owner is None or not descendants:
             return None
@@ -74,16 +72,19 @@ class Families:
             return None
         return Variants(wire, tuple(sorted(cases.items(), key=lambda c: c[0])), schema)
 
-    def _owner(self, schema: Node, seen: set[Pointer]) -> Node | None:
+    def _owner(self, schema: Node) -> Node | None:
         """The schema whose discriminator holds for a schema: itself, or what it extends."""
-        if schema.get("discriminator").text("propertyName"):
-            return schema
-        seen.add(schema.pointer)
-        for member in schema.get("allOf").items() if len(seen) < _LIMIT else ():
-            target = self.document.resolve(member)
-            owner = None if target.pointer in seen else self._owner(target, seen)
-            if owner is not None:
-                return owner
+        seen: set[Pointer] = set()
+        waiting = [schema]
+        while waiting:
+            node = waiting.pop()
+            if node.pointer in seen:
+                continue
+            if node.get("discriminator").text("propertyName"):
+                return node
+            seen.add(node.pointer)
+            bases = [self.document.resolve(member) for member in node.get("allOf").items()]
+            waiting += reversed(bases)
         return None
 
     def _descendants(self, pointer: Pointer) -> Iterator[Node]:

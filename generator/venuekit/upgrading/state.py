@@ -26,7 +26,6 @@ from venuekit.sources import (
 
 Path: TypeAlias = tuple[str | int, ...]
 
-_LIMIT = 50  # references in a row
 _ALLOWED = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -60,12 +59,12 @@ class State:
 
     def resolved(self, node: JSON) -> Map | None:
         """A part of the original at the end of its references; None where there is none."""
-        for _ in range(_LIMIT):
-            if not isinstance(node, Map):
-                return None
+        seen: set[int] = set()
+        while isinstance(node, Map) and id(node) not in seen:
             reference = node.get("$ref")
             if not isinstance(reference, str):
                 return node
+            seen.add(id(node))
             found = self.target(reference)
             node = found[1] if found else None
         return None

@@ -51,10 +51,9 @@ class Parts:
 
     def resolve(self, path: Path) -> Part | None:
         """The part at a path, or the one that its references lead to."""
-        for _ in range(100):
-            target = self.targets.get(path)
-            if target is None:
-                break
+        seen: set[Path] = set()
+        while path not in seen and (target := self.targets.get(path)) is not None:
+            seen.add(path)
             path = target
         part = self.by_path.get(path)
         return None if part is None or part.reference is not None else part
