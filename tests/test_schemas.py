@@ -566,6 +566,48 @@ def test_a_chain_of_schemas_may_have_any_length(
     assert [[], []] == [re.findall(r"(?:p: |-> |body: )Any.*", text) for text in texts]
 
 
+def test_what_goes_deep_is_read_and_written_like_all_else(make: Callable[..., Any]) -> None:
+    """Classes that lead to each other in every way, in a ring that is longer than Python is deep."""
+    count = 120
+    kinds: list[Callable[[str], dict[str, Any]]] = [
+        lambda ref: {"$ref": ref},
+        lambda ref: {"type": "array", "items": {"$ref": ref}},
+        lambda ref: {"type": "object", "additionalProperties": {"$ref": ref}},
+        lambda ref: {"anyOf": [{"$ref": ref}, {"type": "null"}, {"type": "integer"}]},
+        lambda ref: {"oneOf": [{"$ref": ref}, {"$ref": "#/components/schemas/Other"}], "discriminator": {"propertyName": "kind"}},
+        lambda ref: {"$ref": "#/components/schemas/Base"},
+        lambda ref: {"type": "array", "prefixItems": [{"type": "integer"}, {"$ref": ref}]},
+    ]  # fmt: skip
+    schemas: dict[str, Any] = {"Sent": {"type": "object"}, "Got": {"type": "object"}}
+    kind = {"kind": {"type": "string"}, "n": {"type": "integer"}}
+    schemas["Other"] = {"type": "object", "required": ["kind"], "properties": kind}
+    schemas["Base"] = {**schemas["Other"], "discriminator": {"propertyName": "kind"}}
+    for n in range(count):
+        ref = f"#/components/schemas/R{(n + 1) % count}"
+        own = {"type": "object", "properties": {**kind, "next": kinds[n % len(kinds)](ref)}}
+        parts = [{"$ref": "#/components/schemas/Base"}, own] if n % len(kinds) == 6 else [own]
+        schemas[f"R{n}"] = {"allOf": parts, "required": ["kind"]}
+    made = make(_with(schemas))
+
+    value: dict[str, Any] = {"kind": "R0"}
+    for n in reversed(range(count)):
+        inner: Any = {1: [value], 2: {"k": value}, 6: [1, value]}.get(n % len(kinds), value)
+        value = {"kind": f"R{n}", "n": n, "next": inner}
+    read: Any = read_back(made, made.R0, value)
+    runtime = __import__(f"{made.__name__}._runtime", fromlist=["_runtime"])
+    adapter: TypeAdapter[Any] = runtime.Content(lambda: made.R0).adapter
+    with pytest.raises(ValueError, match="valid integer") as caught:
+        adapter.validate_json(json.dumps(value).replace('"n": 3,', '"n": "no",'))
+    [problem] = caught.value.errors()  # type: ignore[attr-defined]
+
+    assert ("next", "next", 0, "next", "k", "n") == problem["loc"]
+    for n in range(count):
+        assert f"R{n}" == type(read).__name__
+        read = {1: lambda v: v[0], 2: lambda v: v["k"], 6: lambda v: v[1]}.get(
+            n % len(kinds), lambda v: v
+        )(read.next)
+
+
 def test_what_is_sent_stays_so_beside_constants_that_are_objects(make: Callable[..., Any]) -> None:
     client = make(
         document(

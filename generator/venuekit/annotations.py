@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from venuekit.ir import (
+    NONE,
     ListOf,
     LiteralOf,
     MapOf,
@@ -74,12 +75,26 @@ def annotation(type_: Type, where: Where = "client") -> str:
         case UnionOf(members):
             spelled = [annotation(member, where) for member in members]
             return _evaluated(members, spelled) if where == "plan" else _joined(spelled)
-        case Tagged(members, wire, cases, has_base):
+        case Tagged(members):
             joined = _joined(annotation(member, where) for member in members)
             if where in ("client", "types"):
                 return joined
-            telling = f"{prefix}{cases_of(type_)}" if has_base else by_tag(wire, cases)
-            return f"Annotated[{joined}, {telling}]"
+            return f"Annotated[{joined}, {_telling(type_, prefix)}]"
+
+
+def later(type_: Type) -> str:
+    """Spell the type of a model's field that is built when the first value comes."""
+    if isinstance(type_, UnionOf) and NONE in type_.members:
+        others = tuple(member for member in type_.members if member != NONE)
+        return f"{later(others[0] if len(others) == 1 else UnionOf(others))} | None"
+    spelled = annotation(type_, "models")
+    if isinstance(type_, Tagged | TupleOf):  # whose own mark is needed to build it
+        return f"{spelled[:-1]}, {_telling(type_) if isinstance(type_, Tagged) else 'OPEN'}_LATER]"
+    return f"Annotated[{spelled}, LATER]"
+
+
+def _telling(type_: Tagged, prefix: str = "") -> str:
+    return f"{prefix}{cases_of(type_)}" if type_.has_base else by_tag(type_.wire, type_.cases)
 
 
 def by_tag(wire: str, cases: tuple[tuple[str, str], ...]) -> str:

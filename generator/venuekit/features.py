@@ -51,6 +51,8 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found.add("query")
     if any(o.method in ("GET", "HEAD") for o in api.operations):
         found |= {"redirects", "query"}
+    if any(field.is_late for model in api.models for field in model.fields):
+        found.add("later")
     if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
         found.add("lazy")
     if is_parted(api):

@@ -128,6 +128,10 @@ def _families(api: Api) -> list[tuple[str, str]]:
     """The cases of each base class, by the name that annotations use."""
     found = {part for type_ in types(api) for part in parts(type_) if isinstance(part, Tagged)}
     named = {cases_of(t): by_tag(t.wire, t.cases) for t in found if t.has_base}
+    late = [field.type for model in api.models for field in model.fields if field.is_late]
+    for part in (part for type_ in late for part in parts(type_)):
+        if isinstance(part, Tagged) and part.has_base:
+            named[f"{cases_of(part)}_LATER"] = f"Later({cases_of(part)})"
     return sorted(named.items())
 
 

@@ -17,6 +17,7 @@ class Field:
     required: bool
     description: str = ""
     deprecated: bool = False
+    is_late: bool = False  # whether its type is built when the first value comes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

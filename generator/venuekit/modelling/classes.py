@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from venuekit.annotations import annotation
+from venuekit.annotations import annotation, later
 from venuekit.caching import Cache, code, key_of
 from venuekit.ir import EnumClass, Field, Model, ModelClass, Type, nullable, parts, renamed
 from venuekit.modelling.pieces import ModellingError, tool, written
@@ -134,10 +134,11 @@ def _definitions(
 
 def _property(field: Field, mark: str) -> dict[str, Any]:
     # The type is ours; "string" is there for the generator to have something to override.
-    type_ = field.type if field.required else nullable(field.type)
+    type_ = renamed(field.type, lambda name: mark + name)
+    type_ = type_ if field.required else nullable(type_)
     return {
         "type": "string",
-        "x-python-type": annotation(renamed(type_, lambda name: mark + name), "models"),
+        "x-python-type": later(type_) if field.is_late else annotation(type_, "models"),
         **_description(
             f"{field.description}\n\nDeprecated." if field.deprecated else field.description
         ),

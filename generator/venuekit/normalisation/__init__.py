@@ -12,6 +12,7 @@ from venuekit.ir import Api, Body, Content, Operation, Parameter, Response, Sche
 from venuekit.normalisation.bodies import with_files
 from venuekit.normalisation.classes import Renaming
 from venuekit.normalisation.constraints import Constraints
+from venuekit.normalisation.depths import parted
 from venuekit.normalisation.operations import Endpoint, Operations, endpoints, method_names
 from venuekit.normalisation.pagination import Paginations
 from venuekit.normalisation.reading import Document, Node
@@ -86,10 +87,10 @@ def normalise(
             replace(_secured(operation, needs, by_id), servers=places.own(owner, servers))
             for operation, needs, owner in zip(finals, security, owners, strict=True)
         ),
-        models=models,
+        models=parted(models, aliases := schemas.classes.named_aliases(renaming)),
         enums=enums,
         rules=constraints.table(_rules_of(operations)),
-        aliases=schemas.classes.named_aliases(renaming),
+        aliases=aliases,
         twins=schemas.classes.named_twins(renaming.names),
     )
     report_signed_fields(source, api, [endpoint.node for endpoint in chosen], report)
