@@ -52,6 +52,10 @@ def features(api: Api) -> frozenset[str]:
 def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
     yield "parameters"
     yield f"in-{parameter.location}"
+    if parameter.deprecated:
+        yield "deprecated-arguments"
+    if parameter.variable:
+        yield "variables"
     if parameter.location in ("query", "cookie"):
         yield "styles"
     if parameter.media is not None:
@@ -67,13 +71,9 @@ def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
         yield "numbers"
     if parameter.allow_reserved:
         yield "reserved"
-    if parameter.deprecated:
-        yield "deprecated-arguments"
     if parameter.style in ("label", "matrix", "deepObject", "cookie"):
         yield parameter.style
     yield from _delimiters(parameter.style)
-    if parameter.variable:
-        yield "variables"
 
 
 def _delimiters(style: str) -> Iterator[str]:
