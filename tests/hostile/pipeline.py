@@ -59,9 +59,9 @@ def _judge(done: Run, arguments: tuple[str | Path, ...]) -> None:
         ), shown
 
 
-def generate(spec: Path, folder: Path) -> tuple[Run, Path]:
+def generate(spec: Path, folder: Path, name: str = "") -> tuple[Run, Path]:
     """Generate a client below a folder; where the run is fine, it is Python that imports."""
-    package = folder / f"client_{next(_NUMBERS)}"
+    package = folder / (name or f"client_{next(_NUMBERS)}")
     done = run("generate", "--spec", spec, "--out", package)
     assert (done.status == 0) == package.exists(), done
     if done.status == 0:
