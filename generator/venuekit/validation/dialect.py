@@ -17,8 +17,16 @@ from venuekit.validation.references import Parts
 
 _DOCUMENT = "doc:///document"
 _TYPES = {"null", "boolean", "object", "array", "number", "string", "integer"}
-_FORMATS = {"date-time", "date", "uuid", "decimal"}
-_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+# The formats that clients read as more than a text. Where they read more than a standard's grammar
+# has, so does the pattern: an example that a client reads is none to complain of.
+_PATTERNS = {
+    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
+    "time": r"([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)([.,]\d+)?)?([Zz]|[+-]\d\d:?\d\d)?",
+    "duration": r"[+-]?P(?=.)(\d+(\.\d+)?[YMWD])*(T(\d+(\.\d+)?[HMS])+)?"
+    r"|[+-]?(?=.)(\d+ ?d(ays?)?,? ?)?(\d\d:\d\d(:\d\d(\.\d+)?)?)?",
+    "byte": r"\s*(([A-Za-z0-9+/_-]\s*){4})*(([A-Za-z0-9+/_-]\s*){2,3})?[=\s]*",
+}
+_FORMATS = {"date-time", "date", "uuid", *_PATTERNS}
 _EFFORT = 200_000
 _REGEX = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
 _FOREIGN = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "$recursiveAnchor", "id")
@@ -100,7 +108,7 @@ class Schemas:
                     {"$ref": reference},
                     registry=self._registry(use),
                     validate_formats=True,
-                    formats={"decimal": _is_decimal},
+                    formats={name: _check(text) for name, text in _PATTERNS.items()},
                     pattern_options=_REGEX,
                     offline=True,
                 )
@@ -177,15 +185,18 @@ def _rewrite_limits(schema: dict[str, Plain]) -> None:
     for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
             schema[exclusive] = schema.pop(limit)
+    if schema.get("contentEncoding") == "base64":
+        schema.setdefault("format", "byte")
     if str(schema.get("format")) not in _FORMATS:
         schema.pop("format", None)
     if isinstance(schema.get("items"), list):
         schema["prefixItems"] = schema.pop("items")
 
 
-def _is_decimal(text: str) -> bool:
-    """Whether a text is of the format `decimal` (OpenAPI Format Registry)."""
-    return _DECIMAL.fullmatch(text) is not None
+def _check(pattern: str) -> Callable[[str], bool]:
+    """Whether a text is written as a pattern says."""
+    whole = re.compile(pattern, re.ASCII)
+    return lambda text: whole.fullmatch(text) is not None
 
 
 def _rewrite_patterns(schema: dict[str, Plain]) -> None:

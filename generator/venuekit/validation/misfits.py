@@ -148,7 +148,8 @@ def _sentence(error: ValidationError, kind: ValidationErrorKind) -> str:
         case ValidationErrorKind.Constant():
             return f"must be {shown(kind.expected_value)}, not {shown(error.instance)}"
         case ValidationErrorKind.Format():
-            return f"is no {kind.format}: {shown(error.instance)}"
+            name = "base64" if kind.format == "byte" else kind.format
+            return f"is no {name}: {shown(error.instance)}"
         case ValidationErrorKind.Pattern():
             return f"does not match {shown(kind.pattern)}: {shown(error.instance)}"
         case _:
