@@ -27,8 +27,8 @@ _IMPORTS = (
     "--config", "lint.isort.split-on-trailing-comma=false",
 )  # fmt: skip
 
-# A line of a union that was folded.
-_FOLDED = re.compile(r"^ +\| ", re.MULTILINE)
+# A folded union whose first line, or the last of its first part, is not indented by parentheses.
+_FOLDED = re.compile(r"^( +)(?:\*{0,2}\w+: .*|[\])}].*)\n\1\| ", re.MULTILINE)
 
 
 class FormattingError(Exception):
@@ -85,10 +85,18 @@ def _parenthesise(path: Path) -> bool:
 
 
 def _annotations(module: ast.Module) -> Iterator[ast.BinOp]:
-    """The unions that annotate parameters."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.arg) and isinstance(node.annotation, ast.BinOp):
-            yield node.annotation
+    """The unions that annotate parameters; of a module, its statements alone are looked at."""
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        for block in ("body", "orelse", "handlers", "finalbody", "cases"):
+            waiting += getattr(node, block, ())
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = node.args
+            more = filter(None, (given.vararg, given.kwarg))
+            for parameter in (*given.posonlyargs, *given.args, *given.kwonlyargs, *more):
+                if isinstance(parameter.annotation, ast.BinOp):
+                    yield parameter.annotation
 
 
 def _is_bare(union: ast.BinOp, lines: list[bytes]) -> bool:

@@ -8,15 +8,17 @@ import unicodedata
 
 _WIDTH = 88
 _UNDERLINE = re.compile(r"^(\s*)([-=])(?=[-=\s]*$)", re.MULTILINE)
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters
 _BLANK = re.compile(r"\n\s*\n+")
 
 
 def tidy(text: str) -> str:
     """Plain lines: no control or formatting characters, no trailing or surrounding space."""
-    kept = "".join(
-        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else " "
-        for c in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    )
+    kept = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+    if not kept.replace("\n", "").isprintable():
+        kept = "".join(
+            c if c == "\n" or unicodedata.category(c) not in _UNSEEN else " " for c in kept
+        )
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
 
 

@@ -30,7 +30,6 @@ _FORMATS = {"date-time", "date", "uuid", *_PATTERNS}
 _EFFORT = 200_000
 _REGEX = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
 _FOREIGN = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "$recursiveAnchor", "id")
-_MARK = "x-venuekit-one-way"
 _HIDDEN: dict[Use, tuple[str, ...]] = {
     "request": ("readOnly",),
     "response": ("writeOnly",),
@@ -43,13 +42,15 @@ class Schemas:
 
     def __init__(self, parts: Parts, version: str) -> None:
         self._parts = parts
-        self._directed = False  # whether a schema asks for less in one direction
-        for part in parts.of_kind("schema"):
-            if names := _one_way(part):
-                part.plain[_MARK] = cast("Plain", names)
-                self._directed = True
-        for part in parts.of_kind("schema"):
-            _rewrite(part, parts, version)
+        schemas = list(parts.of_kind("schema"))
+        ways = [_one_way(part) for part in schemas]
+        rewritten = [_rewrite(part, parts, version) for part in schemas]
+        # The schemas that ask for less in one direction: what each requires, and its flags.
+        self._directed = [
+            (schema, cast("list[Plain]", schema["required"]), flags)
+            for schema, flags in zip(rewritten, ways, strict=True)
+            if flags and "required" in schema
+        ]
         self._registries: dict[Use, jsonschema_rs.Registry] = {}
         self._compiled: dict[tuple[Use, Path], jsonschema_rs.Validator | None] = {}
 
@@ -117,11 +118,12 @@ class Schemas:
 
     def _registry(self, use: Use) -> jsonschema_rs.Registry:
         if use not in self._registries:
-            plain = self._parts.plain
-            seen = _seen(plain, _HIDDEN[use]) if self._directed else plain
-            self._registries[use] = jsonschema_rs.Registry(
-                [(_DOCUMENT, cast("dict[str, Any]", seen))]
-            )
+            hidden = _HIDDEN[use]
+            for schema, required, flags in self._directed:
+                schema["required"] = [n for n in required if flags.get(str(n)) not in hidden]
+            # The judge has a copy of its own: the document goes on as the next direction sees it.
+            document = cast("dict[str, Any]", self._parts.plain)
+            self._registries[use] = jsonschema_rs.Registry([(_DOCUMENT, document)])
         return self._registries[use]
 
 
@@ -132,19 +134,6 @@ def _attempt(
         return compile()
     except (ValueError, jsonschema_rs.ReferencingError):
         return None  # no valid schema, which has been reported
-
-
-def _seen(node: Plain, hidden: tuple[str, ...]) -> Plain:
-    """Copy a document as one direction sees it."""
-    if isinstance(node, list):
-        return [_seen(item, hidden) for item in node]
-    if not isinstance(node, dict):
-        return node
-    copy = {key: _seen(value, hidden) for key, value in node.items()}
-    flags, required = copy.pop(_MARK, None), copy.get("required")
-    if isinstance(flags, dict) and isinstance(required, list):
-        copy["required"] = [name for name in required if flags.get(str(name)) not in hidden]
-    return copy
 
 
 def _one_way(part: Part) -> dict[str, str]:
@@ -160,8 +149,11 @@ def _one_way(part: Part) -> dict[str, str]:
     return names
 
 
-def _rewrite(part: Part, parts: Parts, version: str) -> None:
-    """Make a schema one of JSON Schema 2020-12 that asserts only what we assert."""
+def _rewrite(part: Part, parts: Parts, version: str) -> dict[str, Plain]:
+    """Make a schema one of JSON Schema 2020-12 that asserts only what we assert.
+
+    Returns where its keywords are now: in an alternative, if it admits null besides.
+    """
     schema = part.plain
     target = parts.targets.get(part.path)
     if target is not None:
@@ -177,8 +169,7 @@ def _rewrite(part: Part, parts: Parts, version: str) -> None:
     _rewrite_type(schema)
     _rewrite_limits(schema)
     _rewrite_patterns(schema)
-    if schema.get("nullable") is True:
-        _admit_null(schema)
+    return _admit_null(schema) if schema.get("nullable") is True else schema
 
 
 def _rewrite_limits(schema: dict[str, Plain]) -> None:
@@ -216,7 +207,7 @@ def _rewrite_type(schema: dict[str, Plain]) -> None:
         schema.pop("type", None)
 
 
-def _admit_null(schema: dict[str, Plain]) -> None:
+def _admit_null(schema: dict[str, Plain]) -> dict[str, Plain]:
     kind, values = schema.get("type"), schema.get("enum")
     if isinstance(kind, str):
         schema["type"] = [kind, "null"]
@@ -226,6 +217,8 @@ def _admit_null(schema: dict[str, Plain]) -> None:
         inner = dict(schema)
         schema.clear()
         schema["anyOf"] = [{"type": "null"}, cast("Plain", inner)]
+        return inner
+    return schema
 
 
 @lru_cache(maxsize=10_000)
