@@ -35,6 +35,7 @@ from venuekit.sources import (
     remove,
     step,
     tokens_of,
+    written,
 )
 
 TEXT = """\
@@ -424,3 +425,10 @@ def test_every_key_and_item_is_where_its_place_says(
         line = before.count("\n") + 1
         column = len(before) - before.rfind("\n")
         assert Place("f", line, column, pointer(path)) == locate(root, path)
+
+
+def test_what_is_written_is_what_json_writes() -> None:
+    text = '{"a": {}, "b": [], "c": [1, 1.10, -2e3, true, null, "\\"é\\u2028\\n"], "": {"d": [{}]}}'
+    node = read(text, "a.json", Report())
+
+    assert json.dumps(node, indent=2, ensure_ascii=False) == written(node)

@@ -57,6 +57,7 @@ _SPELLED = {
     "$": "Dollar", "#": "Hash", "@": "At", "&": "And", "%": "Percent", "|": "Or", "~": "Tilde",
 }  # fmt: skip
 
+_KNOWN = 1 << 16  # names that are remembered: a document says most of them many times
 _LONGEST = 200  # real names stay below 150
 _LATIN = frozenset("ßæøœđłþðħßÆØŒĐŁÞÐĦ")  # letters of their own; the others are ASCII with marks
 _EASTERN = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC ITERATION")
@@ -114,6 +115,7 @@ def _script(letter: str) -> str:
     return "GREEK" if "\u0386" <= letter <= "\u03ce" else ""
 
 
+@functools.lru_cache(maxsize=_KNOWN)
 def snake(text: str) -> str:
     """snake_case; digits stay with the word before them.
 
@@ -127,6 +129,7 @@ def snake(text: str) -> str:
     return _shortened(name if name[0].isidentifier() else f"n{name}", text)
 
 
+@functools.lru_cache(maxsize=_KNOWN)
 def pascal(text: str) -> str:
     """PascalCase; capitals inside a word are kept.
 
@@ -173,6 +176,7 @@ def _unreserved(name: str, reserved: Iterable[str]) -> str:
     return f"{name}_" if taken or name in reserved else name
 
 
+@functools.lru_cache(maxsize=_KNOWN)
 def field(wire: str) -> str:
     """The attribute of a model for a property."""
     name = _unreserved(snake(wire), _MODEL_ATTRIBUTES | _TYPE_NAMES)

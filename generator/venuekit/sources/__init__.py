@@ -22,6 +22,7 @@ from venuekit.sources.tree import (
     put,
     remove,
 )
+from venuekit.sources.writing import written
 from venuekit.sources.yaml import read_yaml
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "step",
     "tokens_of",
     "unescape",
+    "written",
 ]
 
 _JSON = re.compile(r"\s*[{\[]")

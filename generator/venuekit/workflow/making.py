@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,7 +14,7 @@ from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Report
 from venuekit.extraction import Page, extract, linked_file
 from venuekit.modelling.writers import Writers
-from venuekit.sources import Map, decode, read, read_bytes
+from venuekit.sources import Map, decode, read, read_bytes, written
 from venuekit.validation import document_hash, is_possible
 from venuekit.validation import validate as validate_document
 from venuekit.workflow import Job, Progress, recalling
@@ -264,7 +263,7 @@ def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.
 
 def document_of(document: Map) -> str:
     """The text of a client's `openapi.json`."""
-    return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n"
+    return f"{written(document)}\n"
 
 
 def described(document: Map) -> provenance.Document:
