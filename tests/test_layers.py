@@ -15,7 +15,7 @@ PACKAGE = ROOT / "generator" / "venuekit"
 
 # From the lowest; the sides of one floor do not know each other.
 LAYERS: list[set[str]] = [
-    {"diagnostics", "naming", "assets", "grammar", "prose", "shadowing", "caching"},
+    {"diagnostics", "naming", "assets", "grammar", "prose", "shadowing", "caching", "installed"},
     {"sources", "ir", "tables", "reports", "fetching", "remembering", "locking"},
     {"config", "extraction", "likeness", "annotations", "credentials"},
     {

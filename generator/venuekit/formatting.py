@@ -8,16 +8,15 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import cast
 
 from ruff import find_ruff_bin
 
 from venuekit.caching import Cache, code, key_of
+from venuekit.installed import version
 
 Tree = Mapping[PurePosixPath, str]
-_VERSION = version("ruff")
 
 # Black's own style; nothing from a pyproject.toml around the output may change it.
 _COMMON = ("--isolated", "--no-cache", "--target-version", "py310")
@@ -41,7 +40,7 @@ def format_tree(tree: Tree, cache: Cache | None = None) -> dict[PurePosixPath, s
     `cache` knows the modules of earlier runs.
     """
     modules = {path: text for path, text in tree.items() if path.suffix == ".py"}
-    keys = {path: key_of("module", code(), _VERSION, text) for path, text in modules.items()}
+    keys = {path: key_of("module", code(), version("ruff"), text) for path, text in modules.items()}
     known = cache.get(keys.values()) if cache else {}
     fresh = {path: text for path, text in modules.items() if keys[path] not in known}
     made = _formatted(fresh) if fresh else {}

@@ -7,11 +7,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import TypeVar, cast
 
 from venuekit import __version__
+from venuekit.installed import version
 
 Part = TypeVar("Part")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,6 +118,8 @@ class Table:
 
 def read(path: Path, file: str, report: Report) -> Table | None:
     """Read a TOML file, shown to users as `file`; None where it is none."""
+    import tomllib  # not every run reads one
+
     try:
         text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
     except OSError as error:
@@ -167,6 +168,8 @@ def _positions(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
 
 def _split(key: str) -> tuple[str, ...]:
     """Split a dotted key by reading it as TOML; lines inside a string may be no key at all."""
+    import tomllib
+
     try:
         values: object = tomllib.loads(f"{key} = 0")
     except tomllib.TOMLDecodeError:

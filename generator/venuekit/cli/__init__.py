@@ -6,13 +6,10 @@ import gc
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from venuekit.cli.adding import run_add
-from venuekit.cli.drifting import run_drift
 from venuekit.cli.options import REPORTS, Options, WrongUsage, common_parser, parser
 from venuekit.cli.printing import (
     FINDINGS,
@@ -63,9 +60,9 @@ def _main(arguments: Sequence[str]) -> int:
         if options.command == "diff":
             return _diff(options, report)
         if options.command == "drift":
-            return run_drift(options, report)
+            return _drift(options, report)
         if options.command == "add":
-            return run_add(options, report)
+            return _add(options, report)
         if options.command == "vendor":
             return _vendor(options, report)
         if options.command == "mock":
@@ -108,6 +105,18 @@ def _run(options: Options, report: Report) -> None:
     if options.command == "generate" and change is not None:
         idle = f"{count(len(job.clients), 'client')}, nothing to do"
         print_change(job.root, change, options, idle)
+
+
+def _add(options: Options, report: Report) -> int:
+    from venuekit.cli import adding
+
+    return adding.run_add(options, report)
+
+
+def _drift(options: Options, report: Report) -> int:
+    from venuekit.cli import drifting
+
+    return drifting.run_drift(options, report)
 
 
 def _vendor(options: Options, report: Report) -> int:
@@ -179,6 +188,8 @@ def _allowing(job: workflow.Job, options: Options) -> workflow.Job:
 
 def _report_bug(error: Exception, options: Options, report: Report) -> None:
     if options.verbose:
+        import traceback
+
         traceback.print_exception(error)
     notes = "".join(f", {note}" for note in getattr(error, "__notes__", ()))
     report.error(

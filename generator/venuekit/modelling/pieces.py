@@ -9,7 +9,8 @@ import signal
 import sys
 import tokenize
 from collections.abc import Mapping
-from functools import lru_cache
+
+from venuekit.installed import version
 
 _BASE = "_runtime.Model"
 _FIRST = '{"$defs": {"First": {"type": "object", "properties": {"a": {"type": "string"}}}}}'
@@ -20,11 +21,8 @@ class ModellingError(Exception):
     """The output does not have the classes that were asked for."""
 
 
-@lru_cache(maxsize=1)
 def tool() -> str:
     """What writes the classes, and in which version."""
-    from importlib.metadata import version  # takes its time, and the writers need none of it
-
     return f"{GENERATOR} {version(GENERATOR)}"
 
 

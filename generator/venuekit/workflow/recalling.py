@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from venuekit import comparison, output, provenance
+from venuekit import comparison, installed, output, provenance
 from venuekit.caching import Cache, code, key_of
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Severity
@@ -51,7 +51,7 @@ def _common(templates: Iterable[Path], http: str) -> str:
         for path in sorted(folder.rglob("*.jinja"))
         for part in (str(path.relative_to(folder)), path.read_bytes())
     ]
-    return key_of(code(), repr(provenance.tools(is_valid=True)), http, *texts)
+    return key_of(code(), repr(installed.everything()), http, *texts)
 
 
 def _contents(source: SourceFile) -> bytes:
