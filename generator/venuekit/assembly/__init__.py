@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from venuekit.assembly.hoisting import hoist
 from venuekit.assembly.joining import Part, join
+from venuekit.assembly.rooting import root_paths
 from venuekit.diagnostics import Place, Report
 from venuekit.overlays import apply_actions, read_actions
 from venuekit.sources import Map, clone
@@ -31,6 +32,8 @@ def assemble(pages: Sequence[Page], overlays: Sequence[Map], report: Report) -> 
         if document is None or actions is None:
             return None
         document = apply_actions(document, actions, report)
+    if document is not None:
+        root_paths(document, report)
     return document
 
 

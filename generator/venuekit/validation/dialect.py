@@ -29,6 +29,17 @@ _PATTERNS = {
 _FORMATS = {"date-time", "date", "uuid", *_PATTERNS}
 _EFFORT = 200_000
 _REGEX = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
+_SCHEMAS = frozenset(
+    """items additionalProperties not if then else contains propertyNames unevaluatedItems
+    unevaluatedProperties contentSchema""".split()
+)
+_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
+_COUNTS = frozenset(
+    """minLength maxLength minItems maxItems minProperties maxProperties minContains
+    maxContains""".split()
+)
+_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _FOREIGN = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$vocabulary", "$recursiveAnchor", "id")
 _HIDDEN: dict[Use, tuple[str, ...]] = {
     "request": ("readOnly",),
@@ -168,6 +179,7 @@ def _rewrite(part: Part, parts: Parts, version: str) -> dict[str, Plain]:
             schema.setdefault("$ref", f"#{quote(pointer(anchor), safe='/~')}")
     _rewrite_type(schema)
     _rewrite_limits(schema)
+    _rewrite_forms(schema)
     _rewrite_patterns(schema)
     return _admit_null(schema) if schema.get("nullable") is True else schema
 
@@ -182,6 +194,35 @@ def _rewrite_limits(schema: dict[str, Plain]) -> None:
         schema.pop("format", None)
     if isinstance(schema.get("items"), list):
         schema["prefixItems"] = schema.pop("items")
+
+
+def _rewrite_forms(schema: dict[str, Plain]) -> None:
+    """Drop what has not the form of its keyword: one `required: true` would void every schema."""
+    for key in [key for key in schema if not _has_form(key, schema[key])]:
+        del schema[key]
+    for key in _MAPS:
+        if isinstance(found := schema.get(key), dict):
+            schema[key] = {name: v for name, v in found.items() if isinstance(v, dict | bool)}
+    for key in _LISTS:
+        if isinstance(found := schema.get(key), list):
+            schema[key] = [v for v in found if isinstance(v, dict | bool)] or [True]
+    if isinstance(names := schema.get("required"), list):
+        schema["required"] = [*dict.fromkeys(name for name in names if isinstance(name, str))]
+
+
+def _has_form(key: str, value: Plain) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if key in _COUNTS or key == "multipleOf":
+        return is_number and cast("float", value) >= 0 and (key != "multipleOf" or value != 0)
+    if key in _LIMITS:
+        return is_number
+    if key in _SCHEMAS:
+        return isinstance(value, dict | bool)
+    if key in _MAPS or key == "dependentRequired":
+        return isinstance(value, dict)
+    if key in _LISTS or key in ("required", "enum"):
+        return isinstance(value, list)
+    return key != "uniqueItems" or isinstance(value, bool)
 
 
 def _check(pattern: str) -> Callable[[str], bool]:

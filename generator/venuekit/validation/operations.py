@@ -63,7 +63,7 @@ def endpoints_of(parts: Parts) -> Iterator[Endpoint]:
     paths = parts.document.get("paths")
     for url in paths if isinstance(paths, Map) else ():
         item = parts.resolve(("paths", url))
-        if item is None:
+        if item is None or not url.startswith("/"):
             continue
         for key in item.node:
             operation = parts.by_path.get((*item.path, key))
@@ -159,6 +159,12 @@ def _check_shapes(rules: Rules) -> None:
     first: dict[str, str] = {}
     paths = rules.parts.document.get("paths")
     for url in paths if isinstance(paths, Map) else ():
+        if not url.startswith(("/", "x-")):
+            says = f"'{url[:200]}' is no path; its operations are left out"
+            help = "a path begins with '/'; what is before it is a server's"
+            rules.warn("VK231", says, ("paths", url), help)
+            rules.settled |= {("paths",), ("paths", url)}
+            continue
         other = first.setdefault(_TEMPLATE.sub("{}", url), url)
         if other != url:
             says = f"the path '{url}' differs from '{other}' in the names of parameters only"
@@ -284,7 +290,9 @@ def _check_responses(rules: Rules, endpoint: Endpoint) -> None:
         return
     unknown = [key for key in responses if not _STATUS.fullmatch(key)]
     for key in unknown:
-        says = f"'{key[:60]}' is no status of a response of {endpoint.title}"
+        is_small = _STATUS.fullmatch(key.upper()) is not None
+        says = f"'{key[:60]}' is no status of a response of {endpoint.title}; it is "
+        says += f"read as {key.upper()}" if is_small else "left out"
         rules.warn("VK228", says, (*path, key), "write three digits, 4XX, or default")
         rules.settled |= {path, (*path, key)}
     statuses = [key for key in responses if not key.startswith("x-")]
