@@ -9,12 +9,10 @@ from pathlib import Path, PurePosixPath
 from venuekit.caching import Cache
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
-from venuekit.features import features
 from venuekit.ir import Api
 from venuekit.modelling import classes
 from venuekit.modelling.writers import Writers
 from venuekit.normalisation import normalise
-from venuekit.rendering import render
 from venuekit.sources import Map
 
 
@@ -50,6 +48,10 @@ def begin(
     api = normalise(document, settings, report, http=http, urls=urls)
     if api is None:
         return None
-    whole = replace(api, features=features(api))
     written = classes.begin(api.models, api.enums, writers, cache)
-    return lambda: Client(api=whole, modules=render(whole, written(), templates))
+    # Imported while the classes are written.
+    from venuekit.features import features
+    from venuekit.rendering import render
+
+    whole = replace(api, features=features(api))
+    return lambda: Client(api=whole, modules=render(whole, written(), templates, cache))

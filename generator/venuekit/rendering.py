@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import marshal
+import sys
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import CodeType
@@ -13,9 +16,11 @@ from jinja2.bccache import Bucket
 
 from venuekit import credentials, plans, prose
 from venuekit.annotations import annotation, by_tag, cases_of, given
+from venuekit.caching import Cache, code, key_of
 from venuekit.features import types
 from venuekit.flavours import FLAVOURS, Flavour, arriving_type, paged_type
 from venuekit.grouping import groups
+from venuekit.installed import version
 from venuekit.ir import (
     NONE,
     Api,
@@ -66,28 +71,62 @@ _FEATURE_EXPORTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 class _Compiled(BytecodeCache):
-    """Keeps what templates were compiled to, for the other clients of a run."""
+    """Keeps what templates were compiled to, for the other clients of a run and for other runs."""
 
     def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
+        self._codes: dict[str, CodeType] = {}
+        self._fresh: dict[str, str] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """The name alone: what a template is compiled to does not depend on where it lies."""
+        return name
+
+    def get_source_checksum(self, source: str) -> str:
+        return source  # to be hashed with the name
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+        bucket.code = self._codes.get(_compiled_key(bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
-            self._codes[bucket.key, bucket.checksum] = bucket.code
+            key = _compiled_key(bucket.key, bucket.checksum)
+            self._codes[key] = bucket.code
+            self._fresh[key] = b64encode(marshal.dumps(bucket.code)).decode()
+
+    def recall(self, environment: Environment, cache: Cache) -> None:
+        """Load what earlier runs have compiled of the templates of an environment."""
+        loader, known = environment.loader, self._codes
+        assert loader is not None
+        names = environment.list_templates(extensions=["jinja"])
+        keys = [_compiled_key(name, loader.get_source(environment, name)[0]) for name in names]
+        found = cache.get(key for key in keys if key not in known)
+        for key, text in found.items():
+            known[key] = marshal.loads(b64decode(text))  # noqa: S302 - our own, as Python's are
+
+    def keep(self, cache: Cache) -> None:
+        """Remember what this run has compiled."""
+        cache.put(self._fresh)
+        self._fresh.clear()
+
+
+def _compiled_key(name: str, source: str) -> str:
+    return key_of("template", code(), version("jinja2"), sys.version, name, source)
 
 
 _COMPILED = _Compiled()
 
 
-def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[PurePosixPath, str]:
+def render(
+    api: Api, classes: Sequence[str], folders: Sequence[Path], cache: Cache | None = None
+) -> dict[PurePosixPath, str]:
     """Render every template that is not a part of another, by path below the client's folder.
 
-    A template in the first of `folders` hides its namesakes in the others.
+    A template in the first of `folders` hides its namesakes in the others. `cache` knows what
+    earlier runs have compiled.
     """
     environment = _environment(api, folders)
+    if cache:
+        _COMPILED.recall(environment, cache)
     found = groups(api)
     context = {
         "aliases": _aliases(api),
@@ -121,6 +160,8 @@ def render(api: Api, classes: Sequence[str], folders: Sequence[Path]) -> dict[Pu
         texts[PurePosixPath("operations", "__init__.py")] = f'"""{header}"""\n'
     if any(operation.name in _TYPE_NAMES for operation in api.operations):
         texts.update({client: unshadowed(texts[client]) for client in clients})
+    if cache:
+        _COMPILED.keep(cache)
     return texts
 
 

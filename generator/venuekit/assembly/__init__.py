@@ -9,7 +9,6 @@ from venuekit.assembly.hoisting import hoist
 from venuekit.assembly.joining import Part, join
 from venuekit.assembly.rooting import root_paths
 from venuekit.diagnostics import Place, Report
-from venuekit.overlays import apply_actions, read_actions
 from venuekit.sources import Map, clone
 
 if TYPE_CHECKING:
@@ -26,6 +25,10 @@ def assemble(pages: Sequence[Page], overlays: Sequence[Map], report: Report) -> 
     None where the pages contradict each other or an overlay is unsound. An overlay that is sound
     and does not fit is reported, and the document is given as far as it was mended.
     """
+    if not overlays:
+        return _document(pages, report)
+    from venuekit.overlays import apply_actions, read_actions
+
     changes = [read_actions(overlay, report) for overlay in overlays]
     document = _document(pages, report)
     for actions in changes:

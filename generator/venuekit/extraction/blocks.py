@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _RULES = ["code", "fence", "blockquote", "list", "hr", "heading"]
 _OPENING = re.compile(r"([ \t]*)(`{3,}|~{3,})([^`]*)")
@@ -27,6 +28,8 @@ def blocks_of(lines: list[str], line: int) -> list[Block]:
 
     HTML does not hide a fence: below `<Tab>` it is one.
     """
+    from markdown_it import MarkdownIt  # a document by itself does without
+
     parser = MarkdownIt("zero").enable(_RULES)
     tokens: list[Token] = []
     parser.block.parse("\n".join(lines), parser, {}, tokens)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from pydantic_core import SchemaError, SchemaValidator, core_schema
-
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_"}
 _OUTSIDE = {
     **{name: f"[{chars}]" for name, chars in _CLASSES.items()},
@@ -20,6 +18,9 @@ _TOKEN = re.compile(f"{_ESCAPE}|.", re.DOTALL)
 
 def portable(pattern: str) -> str | None:
     """The same pattern for Rust's linear-time engine; None where it cannot say it."""
+    # Imported when needed: few documents have patterns.
+    from pydantic_core import SchemaError, SchemaValidator, core_schema
+
     translated = _translated(pattern)
     if translated is None:
         return None
