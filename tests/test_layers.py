@@ -15,9 +15,10 @@ PACKAGE = ROOT / "generator" / "venuekit"
 
 # From the lowest; the sides of one floor do not know each other.
 LAYERS: list[set[str]] = [
-    {"diagnostics", "naming", "assets", "grammar", "prose", "shadowing", "caching", "installed"},
+    {"diagnostics", "naming", "assets", "grammar", "prose", "shadowing", "caching", "installed"}
+    | {"patterned"},
     {"sources", "ir", "tables", "reports", "fetching", "remembering", "locking"},
-    {"config", "extraction", "likeness", "annotations", "credentials"},
+    {"config", "extraction", "likeness", "annotations", "credentials", "demands"},
     {
         "overlays",
         "provenance",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from venuekit.demands import Demands, mapped
 from venuekit.ir import (
     NONE,
     Api,
     Body,
+    Field,
     ListOf,
     LiteralOf,
     MapOf,
@@ -25,7 +27,8 @@ from venuekit.ir import (
     UnionOf,
 )
 
-_DEPTH = 4
+_DEPTH = 4  # levels of lists and maps that are not empty
+_DEEPEST = 12
 _SCALARS: Mapping[str, object] = {
     "str": "text",
     "int": 1,
@@ -48,15 +51,17 @@ class Samples:
     """Makes samples of the types of one document."""
 
     models: Mapping[str, ModelClass]
-    enums: Mapping[str, object]
+    enums: Mapping[str, Sequence[object]]
     aliases: Mapping[str, Type] = field(default_factory=dict[str, Type])
+    demands: Demands = field(default_factory=Demands)
 
     @classmethod
     def of(cls, api: Api) -> Samples:
         return cls(
             {model.name: model for model in api.models},
-            {enum.name: enum.members[0][1] for enum in api.enums if enum.members},
+            {enum.name: [value for _, value in enum.members] for enum in api.enums},
             dict(api.aliases),
+            Demands(dict(api.rules)),
         )
 
     def call(self, operation: Operation, client: str = "client") -> str:
@@ -73,18 +78,86 @@ class Samples:
 
     def parameter(self, parameter: Parameter) -> str:
         """An argument: the document's example where it has one."""
-        if parameter.example is not None:
-            return repr(parameter.example)
-        return repr(self.value(parameter.type))
+        example = parameter.example
+        is_empty = example == "" and parameter.location == "path"
+        like = self.value(parameter.type) if example is None or is_empty else example
+        value = self.demands.met(self._like(parameter.type, like), parameter.rules or {})
+        return repr("text" if value is None else value)
 
     def body(self, body: Body) -> str:
         """A body: the document's example where it has one."""
         content = body.contents[0]
-        if content.example is not None:
-            return repr(content.example)
-        if content.kind == "text":
-            return repr("text")
-        return repr(b"content" if content.type is None else self.value(content.type))
+        value: object = content.example
+        if content.type is not None and value is not None:
+            value = self._like(content.type, value)
+        elif content.kind == "text" and value is None:
+            value = "text"
+        elif value is None:
+            value = b"content" if content.type is None else self.value(content.type)
+        return repr(self.demands.met(value, content.rules or {}))
+
+    def _like(self, type_: Type, value: object, depth: int = 0) -> object:
+        """An example, mended where it is not of its type: the document's need not be."""
+        if depth > _DEEPEST:
+            return value
+        if not self._fits(type_, value):
+            return self.value(type_, depth)
+        match type_:
+            case Model(name) if name in self.aliases:
+                return self._like(self.aliases[name], value, depth + 1)
+            case Model(name) if name in self.models:
+                return self._like_object(name, mapped(value), depth)
+            case ListOf(item) if isinstance(value, list):
+                return [self._like(item, each, depth + 1) for each in cast("list[object]", value)]
+            case MapOf(item):
+                return {k: self._like(item, v, depth + 1) for k, v in mapped(value).items()}
+            case UnionOf(members):
+                fitting = (member for member in members if self._fits(member, value))
+                return self._like(next(fitting), value, depth)
+            case Tagged(_, wire, cases):
+                case = dict(cases).get(str(mapped(value).get(wire)))
+                return self._like(Model(case), value, depth) if case else value
+            case _:
+                return value
+
+    def _like_object(self, name: str, value: Mapping[str, object], depth: int) -> object:
+        fields = {f.wire: f for f in self._fields(name)}
+        made = {
+            wire: self._like(fields[wire].type, v, depth + 1) if wire in fields else v
+            for wire, v in value.items()
+        }
+        missing = [f for f in fields.values() if f.required and f.wire not in made]
+        return {**made, **{f.wire: self.value(f.type, depth + 1) for f in missing}}
+
+    def _fields(self, name: str) -> Iterator[Field]:
+        """The fields of a class, with those that it inherits."""
+        while name:
+            yield from self.models[name].fields
+            name = self.models[name].base
+
+    def _fits(self, type_: Type, value: object, depth: int = 0) -> bool:
+        """Whether an example is of a type, as far as can be seen at its surface."""
+        match type_:
+            case Scalar("str" | "UUID" | "Decimal" | "Timestamp" | "Date" | "Time" | "Duration"):
+                return isinstance(value, str)
+            case Scalar("int" | "float" | "DecimalNumber"):
+                return isinstance(value, int | float) and not isinstance(value, bool)
+            case Scalar("bool"):
+                return isinstance(value, bool)
+            case ListOf() | TupleOf():
+                return isinstance(value, list)
+            case OpenEnum(name):
+                return value in self.enums.get(name, ())
+            case LiteralOf(values):
+                return value in values
+            case UnionOf(members):
+                return any(self._fits(member, value, depth) for member in members)
+            case Model(name) if name in self.aliases and depth < _DEPTH:
+                return self._fits(self.aliases[name], value, depth + 1)
+            case Model() | Tagged() | MapOf():
+                return isinstance(value, dict)
+            case _:
+                return True
 
     def value(self, type_: Type, depth: int = 0) -> object:
         """A value of a type, as JSON has it."""
@@ -98,7 +171,7 @@ class Samples:
             case TupleOf(items):
                 return [self.value(item, depth + 1) for item in items]
             case OpenEnum(name):
-                return self.enums.get(name)
+                return next(iter(self.enums.get(name, ())), None)
             case LiteralOf(values):
                 return values[0]
             case UnionOf(members):
@@ -107,21 +180,17 @@ class Samples:
                 made = self.value(members[0], depth)
                 named = {c: value for value, c in cases}
                 tag = named.get(members[0].name) if isinstance(members[0], Model) else None
-                return {**_fields(made), wire: tag} if tag else made
+                return {**mapped(made), wire: tag} if tag else made
             case Model(name):
                 return self._object(name, depth)
 
     def _object(self, name: str, depth: int) -> object:
         if name in self.aliases:
-            return self.value(self.aliases[name], depth + 1) if depth < _DEPTH else None
+            return self.value(self.aliases[name], depth + 1) if depth < _DEEPEST else None
         model = self.models.get(name)
-        if model is None or depth > _DEPTH:
-            return self.enums.get(name, {})
-        inherited = _fields(self._object(model.base, depth)) if model.base else {}
+        if model is None or depth > _DEEPEST:
+            return next(iter(self.enums.get(name, [dict[str, object]()])), None)
+        inherited = mapped(self._object(model.base, depth)) if model.base else {}
         shown = [f for f in model.fields if f.required] or ([] if depth else model.fields[:1])
         fields = {f.wire: self.value(f.type, depth + 1) for f in shown}
         return {**inherited, **fields}
-
-
-def _fields(value: object) -> dict[str, object]:
-    return cast(dict[str, object], value) if isinstance(value, dict) else {}

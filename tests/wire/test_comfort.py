@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import json
 import pickle
 import re
 import subprocess
@@ -13,6 +14,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -156,6 +158,22 @@ def test_the_examples_run(caller: Caller) -> None:
         ):
             exec(compile(example, "API.md", "exec"), {"client": client})
         assert 1 == len(here.sent)
+
+
+def test_the_examples_fit_what_is_demanded(client_of: Callable[..., Any]) -> None:
+    """The client checks what it sends: an example that it refused would help nobody."""
+    package = client_of("demanding.yaml")
+    _, *calls = examples(package)
+    with venue(Answer(204)) as here, package.Client(here.url) as client:
+        for example in calls:
+            exec(compile(example, "API.md", "exec"), {"client": client})
+
+    assert 3 == len(calls) == len(here.sent)
+    numbers = {"limit": ["105"], "share": ["0.5"], "step": ["-5"]}
+    assert numbers == parse_qs(here.sent[1].query)
+    assert {"name": "text", "project": "text", "code": "00.0"} == json.loads(here.sent[1].body)[
+        "data"
+    ]
 
 
 # Names.

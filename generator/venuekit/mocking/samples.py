@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from venuekit.mocking.shapes import Shapes
+from venuekit.patterned import matching
 from venuekit.sources import JSON, Map, Seq
 from venuekit.validation.parts import Path, Plain, plain_copy
 
@@ -181,8 +182,10 @@ class Sampler:
     def _string(self, path: Path, node: Map) -> str:
         text = _FORMATS.get(str(node.get("format")), "text")
         least, most = _number(node, "minLength", 0), _number(node, "maxLength", _LONGEST)
-        if isinstance(node.get("pattern"), str):
-            fitting = (t for t in _TEXTS if not self.shapes.misfits(path, t, "response"))
+        pattern = node.get("pattern")
+        if isinstance(pattern, str):
+            known = (*_TEXTS, matching(pattern, int(min(least, _LONGEST))) or text)
+            fitting = (t for t in known if not self.shapes.misfits(path, t, "response"))
             return next(fitting, text)
         while len(text) < min(least, _LONGEST):
             text += text or "text"
