@@ -181,6 +181,22 @@ def test_what_is_computed_from_a_kept_text_is_written_anew(texts: Any) -> None:
     assert "2025-01-01T00:00:00Z" == json.loads(later.model_dump_json())["moment"]
 
 
+@pytest.mark.parametrize("wire", [{}, {"from": "c", "orderId": "d"}])
+def test_what_is_read_has_the_names_of_the_wire(make: Callable[..., Any], wire: Any) -> None:
+    """A key that is no property is never a field, whatever the field is called in Python."""
+    schemas = """
+Sent: {type: object}
+Got: {type: object, properties: {from: {type: string}, orderId: {type: string}}}
+"""
+    made = make(document(schemas))
+    body = {"from_": "a", **wire, "order_id": "b"}
+    for got in (made.Got.model_validate_json(json.dumps(body)), made.Got.model_validate(body)):
+        assert (wire.get("from"), wire.get("orderId")) == (got.from_, got.order_id)
+    built = made.Got(from_="e", order_id="f")
+
+    assert {"from": "e", "orderId": "f"} == built.model_dump(by_alias=True)
+
+
 PETS = """
 Sent: {$ref: '#/components/schemas/Pet'}
 Pet:
