@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from openapi_core import OpenAPI
 
 from venuekit import sources
+from venuekit.config import Names
 from venuekit.diagnostics import Report
 
 from ..clients.judge import Judged
@@ -408,3 +409,39 @@ def test_deep_objects_come_back(client_of: Any, value: dict[str, int]) -> None:
     pairs = [unquote(pair).rpartition("=") for pair in query.split("&")]
 
     assert value == {name.removeprefix("deep[")[:-1]: int(number) for name, _, number in pairs}
+
+
+def test_namesakes_in_different_places_are_named_apart(
+    client_of: Callable[..., Any], call: Callable[..., Any]
+) -> None:
+    text = """
+openapi: 3.1.0
+info: {title: Namesakes, version: '1'}
+servers: [{url: https://namesakes.test}]
+paths:
+  /orders/{id}:
+    get:
+      operationId: list.orders
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: id, in: query, schema: {type: string}}
+        - {name: id, in: header, schema: {type: string}}
+        - {name: a.b, in: query, schema: {type: string}}
+      responses: {'204': {description: Nothing}}
+"""
+    names = {
+        "list.orders.id in path": "order",
+        "list.orders.id in query": "account",
+        "list.orders.id": "trace",
+        "list.orders.a.b": "other",
+    }
+    report = Report()
+    package = client_of(text, names=Names(parameters=names), report=report)
+
+    with venue(Answer(204)) as here:
+        arguments = {"account": "q", "trace": "h", "other": "o"}
+        call(package, here.url, lambda client: client.list_orders("p", **arguments))
+
+    assert [] == list(report)
+    assert "/orders/p?id=q&a.b=o" == here.sent[0].target
+    assert "h" == here.sent[0].value("id")

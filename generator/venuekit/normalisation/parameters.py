@@ -64,7 +64,7 @@ class Parameters:
     document: Document
     schemas: Schemas
     constraints: Constraints
-    overrides: Mapping[str, str]  # operationId.wireName to keyword
+    overrides: Mapping[str, str]  # operationId.wireName, or that `in` a place, to keyword
     report: Report
     used: set[str]
 
@@ -201,8 +201,9 @@ class Parameters:
                 naming.argument(naming.cased(wire)),
             )
             claims[claim] = tuple(f"{name}_" if name in taken else name for name in found)
-            override = f"{id_}.{wire}"
-            if override in self.overrides:
+            given = (f"{id_}.{wire} in {location}", f"{id_}.{wire}")
+            override = next((key for key in given if key in self.overrides), None)
+            if override is not None:
                 first[claim] = self.overrides[override]
                 self.used.add(override)
             elif location == "path":

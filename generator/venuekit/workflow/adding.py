@@ -23,7 +23,7 @@ _OVERLAY = "overlay.yaml"
 _COLLISIONS = {
     "VK301": re.compile(r"; this one becomes (?P<name>\w+)$"),
     "VK302": re.compile(r"; (?P<route>[A-Z]+ \S+) becomes (?P<name>\w+)$"),
-    "VK303": re.compile(r"[;,] '(?P<wire>[^']+)' in \w+ becomes (?P<name>\w+)"),
+    "VK303": re.compile(r"[;,] '(?P<wire>[^']+)' in (?P<where>\w+) becomes (?P<name>\w+)"),
 }
 
 
@@ -143,10 +143,13 @@ def _settled(found: Report) -> Names | None:
     given: dict[str, dict[str, str]] = {code: {} for code in _COLLISIONS}
     for error in errors:
         pointer = error.place.pointer if error.place else ""
-        for match in _COLLISIONS[error.code].finditer(error.message):
+        matches = list(_COLLISIONS[error.code].finditer(error.message))
+        wires = [match.groupdict().get("wire") for match in matches]
+        for match in matches:
             said = {"component": unescape(pointer.rpartition("/")[2]), **match.groupdict()}
             if "wire" in said:
                 key = f"{error.message.partition(' has several')[0]}.{said['wire']}"
+                key += f" in {said['where']}" if wires.count(said["wire"]) > 1 else ""
             else:
                 key = said.get("route") or said["component"]
             given[error.code][key] = said["name"]
