@@ -17,6 +17,8 @@ from venuekit.modelling.writers import Writers
 from venuekit.prose import tidy
 
 _SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
+# An open enum with an alias, in one `Annotated` instead of two.
+_NESTED = re.compile(r"(?<=: Annotated\[)\s*Annotated\[([\w |]+), OPEN\],\s+(?=Field\(alias=)")
 Text = Callable[[], str]
 Definition = tuple[str, dict[str, str]]  # a schema as JSON, and the names of its fields
 
@@ -162,7 +164,11 @@ def _sources(module: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in ast.parse(module).body:
         if isinstance(node, ast.ClassDef):
-            found[node.name] = "\n".join(lines[node.lineno - 1 : node.end_lineno]).rstrip()
+            text = lines[node.lineno - 1 : node.end_lineno]
+            for field in reversed([n for n in node.body if isinstance(n, ast.AnnAssign)]):
+                own = slice(field.lineno - node.lineno, (field.end_lineno or 0) - node.lineno + 1)
+                text[own] = [_NESTED.sub(r"\1, OPEN, ", "\n".join(text[own]))]
+            found[node.name] = "\n".join(text).rstrip()
     return found
 
 
