@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+
+from venuekit.formatting import format_tree
 
 from .making import write_client
 
@@ -36,3 +38,18 @@ def test_black_would_leave_other_clients_as_they_are(document: Path, tmp_path: P
         pytest.skip(f"{document.name} is not there")
 
     assert "" == judge(write_client(document.read_text(encoding="utf-8"), tmp_path))
+
+
+def test_signatures_in_texts_are_no_code() -> None:
+    """Neither what a docstring shows nor quotes in a value mislead the parentheses of unions."""
+    long = "A" * 40
+    signature = f"def call(\n    one: {long}\n    | {long}\n    | {long},\n) -> None:"
+    shown = "\n".join(f"    {line}" for line in signature.split("\n"))
+    module = f'QUOTES = \'"""\'\n\n\n{signature}\n    """As here.\n\n{shown}\n    """\n'
+
+    [formatted] = format_tree({PurePosixPath("client.py"): module}).values()
+
+    code, text = formatted.split("As here.")
+    assert f"    one: ({long}\n" not in text
+    assert f"    one: (\n        {long}\n        | {long}\n        | {long}\n    ),\n" in code
+    assert shown in text

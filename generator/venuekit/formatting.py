@@ -26,8 +26,10 @@ _IMPORTS = (
     "--config", "lint.isort.split-on-trailing-comma=false",
 )  # fmt: skip
 
-# A folded union whose first line, or the last of its first part, is not indented by parentheses.
-_FOLDED = re.compile(r"^( +)(?:\*{0,2}\w+: .*|[\])}].*)\n\1\| ", re.MULTILINE)
+# The parameters of a folded signature, one a line or more, and a line of a union among them.
+_SIGNATURE = re.compile(r"^( *)((?:async )?def \w+\(\n(?:(?!\1\)).*\n)+)(?=\1\))", re.MULTILINE)
+_FOLDED = re.compile(r"\n +\| ")
+_DOCSTRING = re.compile(r'^ *"""(?=.)|"""$', re.MULTILINE)  # where one begins or ends
 
 
 class FormattingError(Exception):
@@ -68,34 +70,45 @@ def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
 
 
 def _parenthesise(path: Path) -> bool:
-    """Put the unions that were folded in a signature in parentheses, as black does."""
-    text = path.read_bytes()
-    if not _FOLDED.search(text.decode("utf-8")):
+    """Put the unions that were folded in signatures in parentheses, as black does."""
+    text = path.read_bytes().decode("utf-8")
+    if not _FOLDED.search(text):
         return False
-    lines = text.splitlines(keepends=True)
-    bare = [union for union in _annotations(ast.parse(text)) if _is_bare(union, lines)]
+    parts: list[str] = []
+    end = limits = 0
+    for found in _SIGNATURE.finditer(text):
+        before, signature = text[end : found.start(2)], found[2]
+        limits += len(_DOCSTRING.findall(before))
+        is_code = limits % 2 == 0
+        parts += before, _parenthesised(signature) if is_code else signature
+        end = found.end(2)
+    mended = "".join((*parts, text[end:]))
+    if mended != text:
+        path.write_text(mended, encoding="utf-8", newline="\n")
+    return mended != text
+
+
+def _parenthesised(signature: str) -> str:
+    if not _FOLDED.search(signature):
+        return signature
+    lines = signature.encode().splitlines(keepends=True)
+    [function] = ast.parse(f"{signature}): pass").body
+    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    bare = [union for union in _annotations(function.args) if _is_bare(union, lines)]
     for union in sorted(bare, key=lambda union: union.lineno, reverse=True):
         last, end = cast(int, union.end_lineno) - 1, cast(int, union.end_col_offset)
         lines[last] = lines[last][:end] + b")" + lines[last][end:]
         first, start = union.lineno - 1, union.col_offset
         lines[first] = lines[first][:start] + b"(" + lines[first][start:]
-    path.write_bytes(b"".join(lines))
-    return bool(bare)
+    return b"".join(lines).decode()
 
 
-def _annotations(module: ast.Module) -> Iterator[ast.BinOp]:
-    """The unions that annotate parameters; of a module, its statements alone are looked at."""
-    waiting: list[ast.AST] = [module]
-    while waiting:
-        node = waiting.pop()
-        for block in ("body", "orelse", "handlers", "finalbody", "cases"):
-            waiting += getattr(node, block, ())
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            given = node.args
-            more = filter(None, (given.vararg, given.kwarg))
-            for parameter in (*given.posonlyargs, *given.args, *given.kwonlyargs, *more):
-                if isinstance(parameter.annotation, ast.BinOp):
-                    yield parameter.annotation
+def _annotations(given: ast.arguments) -> Iterator[ast.BinOp]:
+    """The unions that annotate parameters."""
+    more = filter(None, (given.vararg, given.kwarg))
+    for parameter in (*given.posonlyargs, *given.args, *given.kwonlyargs, *more):
+        if isinstance(parameter.annotation, ast.BinOp):
+            yield parameter.annotation
 
 
 def _is_bare(union: ast.BinOp, lines: list[bytes]) -> bool:
