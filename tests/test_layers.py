@@ -15,8 +15,18 @@ PACKAGE = ROOT / "generator" / "venuekit"
 
 # From the lowest; the sides of one floor do not know each other.
 LAYERS: list[set[str]] = [
-    {"diagnostics", "naming", "assets", "grammar", "prose", "shadowing", "caching", "installed"}
-    | {"patterned"},
+    {
+        "diagnostics",
+        "naming",
+        "assets",
+        "grammar",
+        "prose",
+        "shadowing",
+        "caching",
+        "installed",
+        "patterned",
+        "qualification",
+    },
     {"sources", "ir", "tables", "reports", "fetching", "remembering", "locking"},
     {"config", "extraction", "likeness", "annotations", "credentials", "demands"},
     {
@@ -32,6 +42,7 @@ LAYERS: list[set[str]] = [
         "flavours",
     },
     {"assembly", "output", "features", "wording"},
+    {"shelving"},
     {"validation", "normalisation", "modelling", "rendering", "formatting", "comparison"},
     {"building", "drift", "mocking"},
     {"vendoring"},

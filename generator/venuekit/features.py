@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venuekit import credentials, plans
-from venuekit.grouping import is_parted
+from venuekit.grouping import has_parts, is_parted
 from venuekit.ir import (
     NONE,
     Api,
@@ -51,14 +51,25 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found.add("query")
     if any(o.method in ("GET", "HEAD") for o in api.operations):
         found |= {"redirects", "query"}
+    found |= _of_models(api)
+    if any(not r.status.isdigit() for o in api.operations for r in o.responses):
+        found.add("ranges")
+    return found
+
+
+def _of_models(api: Api) -> set[str]:
+    """What the fields of the models need, and the number of models and operations."""
+    found: set[str] = set()
     if any(field.is_late for model in api.models for field in model.fields):
         found.add("later")
+    if any(model.extras is not None for model in api.models):
+        found.add("extras")
     if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
         found.add("lazy")
     if is_parted(api):
         found |= {"lazy", "parted"}
-    if any(not r.status.isdigit() for o in api.operations for r in o.responses):
-        found.add("ranges")
+    if has_parts(api):
+        found |= {"lazy", "models-by-tag"}
     return found
 
 
@@ -91,6 +102,10 @@ def _of_types(api: Api) -> set[str]:
         found.add("mixed")
     if any(isinstance(p, OpenEnum | TupleOf) for type_ in used for p in parts(type_)):
         found.add("open")
+    known = {name for name, _ in api.aliases}
+    inner = (p for _, type_ in api.aliases for p in parts(type_) if isinstance(p, Model))
+    if known and (has_parts(api) or any(part.name in known for part in inner)):
+        found.add("quoted")  # values of aliases, for they name what comes later
     found |= _of_parts(api, used)
     bodies = [c for o in api.operations if o.body for c in o.body.contents]
     if any(part.rules for part in (*(p for o in api.operations for p in o.parameters), *bodies)):

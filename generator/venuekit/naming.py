@@ -59,6 +59,8 @@ _SPELLED = {
 
 _KNOWN = 1 << 16  # names that are remembered: a document says most of them many times
 _LONGEST = 200  # real names stay below 150
+_LONGEST_FILE = 100  # bytes; file systems take 255, and paths on Windows 260 in all
+_DEVICES = {"aux", "con", "nul", "prn"}  # of Windows: no file may have their names
 _LATIN = frozenset("ßæøœđłþðħßÆØŒĐŁÞÐĦ")  # letters of their own; the others are ASCII with marks
 _EASTERN = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC ITERATION")
 # One of these tells a word of its script from a word of Latin letters.
@@ -181,6 +183,17 @@ def field(wire: str) -> str:
     """The attribute of a model for a property."""
     name = _unreserved(snake(wire), _MODEL_ATTRIBUTES | _TYPE_NAMES)
     return f"{name}_" if name.startswith("model_") else name
+
+
+def module(name: str) -> str:
+    """A name that a module can have, on every system, for one in snake_case."""
+    data = name.encode()
+    if len(data) > _LONGEST_FILE:
+        kept = data[: _LONGEST_FILE - 20].decode(errors="ignore")
+        name = f"{kept}_{hashlib.sha256(data).hexdigest()[:12]}"
+    if not name.isidentifier():
+        return f"tag_{name}"
+    return f"{name}_" if keyword.iskeyword(name) or name in _DEVICES else name
 
 
 def method(operation_id: str) -> str:

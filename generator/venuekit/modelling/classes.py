@@ -28,8 +28,8 @@ def begin(
     enums: Sequence[EnumClass],
     writers: Writers | None = None,
     cache: Cache | None = None,
-) -> Callable[[], list[str]]:
-    """Begin to write the source of each class; the result waits for it.
+) -> Callable[[], dict[str, str]]:
+    """Begin to write the source of each class, by its name; the result waits for it.
 
     What others are made of comes first. The generator is fed with classes whose names, fields and
     types are decided: it is asked for exactly these, and its answer is checked. `writers`
@@ -45,7 +45,7 @@ def begin(
     pieces = [missing[start : start + _SIZE] for start in range(0, len(missing), _SIZE)]
     modules = [_written(piece, definitions, bases, mark, writers) for piece in pieces]
 
-    def finish() -> list[str]:
+    def finish() -> dict[str, str]:
         for piece, module in zip(pieces, modules, strict=True):
             found = _sources(re.sub(rf"\b{mark}(?=\w)", "", module()))
             unknown = set(found) - set(piece) - set(bases.values())
@@ -58,7 +58,7 @@ def begin(
         for class_ in models:
             if class_.extras is not None and not class_.base:
                 sources[class_.name] += _extras(class_, class_.extras)
-        return [sources[name] for name in (*(e.name for e in enums), *_ordered(models))]
+        return {name: sources[name] for name in (*(e.name for e in enums), *_ordered(models))}
 
     return finish
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.ir import Api, Operation
 
-_DEVICES = {"aux", "con", "nul", "prn"}  # of Windows: no file may have their names
 _MANY = 50  # operations that one module takes
 
 
@@ -19,6 +17,7 @@ class Group:
 
     name: str
     operations: tuple[Operation, ...]
+    tag: str  # as a name, which groups may share that were too large for one module
 
     @property
     def names(self) -> str:
@@ -32,29 +31,29 @@ def is_parted(api: Api) -> bool:
 
 
 def groups(api: Api) -> tuple[Group, ...]:
-    """The operations by their first tag, or by the first part of their path; none if there are few.
+    """The operations in modules; none if there are few."""
+    return by_tag(api) if is_parted(api) else ()
 
-    A group that is still too large is parted by the next parts of the paths.
+
+def by_tag(api: Api) -> tuple[Group, ...]:
+    """The operations by their first tag, or by the first part of their path.
+
+    A group that is too large is parted by the next parts of the paths.
     """
-    if not is_parted(api):
-        return ()
     found: dict[str, list[Operation]] = {}
     for operation in api.operations:
         tag = operation.tags[0] if operation.tags else _segment(operation, 0)
-        found.setdefault(naming.snake(tag) or "other", []).append(operation)
-    parted = {
-        name: part
-        for tag, operations in found.items()
-        for name, part in _parted(tag, operations, 0).items()
-    }
-    return tuple(Group(_module(name), tuple(parted[name])) for name in sorted(parted))
-
-
-def _module(name: str) -> str:
-    """A name that a module can have, on every system."""
-    if not name.isidentifier():
-        return f"tag_{name}"
-    return f"{name}_" if keyword.iskeyword(name) or name in _DEVICES else name
+        found.setdefault(naming.snake(tag) if tag else "other", []).append(operation)
+    parted: dict[str, list[Operation]] = {}
+    tags: dict[str, str] = {}
+    for tag, operations in found.items():
+        for name, part in _parted(tag, operations, 0).items():
+            parted.setdefault(name, []).extend(part)
+            tags[name] = tag if tags.get(name, tag) == tag else name
+    return tuple(
+        Group(naming.module(name), tuple(parted[name]), naming.module(tags[name]))
+        for name in sorted(parted)
+    )
 
 
 def _parted(name: str, operations: Sequence[Operation], depth: int) -> dict[str, list[Operation]]:
@@ -62,7 +61,8 @@ def _parted(name: str, operations: Sequence[Operation], depth: int) -> dict[str,
         return {name: list(operations)}
     parts: dict[str, list[Operation]] = {}
     for operation in operations:
-        parts.setdefault(naming.snake(_segment(operation, depth)), []).append(operation)
+        segment = _segment(operation, depth)
+        parts.setdefault(naming.snake(segment) if segment else "", []).append(operation)
     found: dict[str, list[Operation]] = {}
     for part, members in parts.items():
         inner = f"{name}_{part}" if part and len(parts) > 1 else name

@@ -1,0 +1,118 @@
+"""What the modules of models hold, as the templates show it: one, or many of a large document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from venuekit.annotations import annotation, by_tag, cases_of
+from venuekit.features import types
+from venuekit.grouping import Part, names_in, parts
+from venuekit.ir import Api, Model, Tagged, Type
+from venuekit.ir import parts as parts_of
+from venuekit.qualification import qualified, qualified_class
+
+_Texts = tuple[tuple[str, str], ...]  # each with its name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A module of models: the texts of all that is in it."""
+
+    name: str = "models"
+    families: _Texts  # what tells the cases of a base class
+    classes: tuple[str, ...]
+    aliases: _Texts
+    twins: _Texts
+    rules: tuple[tuple[str, Mapping[str, object]], ...]
+    exports: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()  # the other modules that its annotations name
+
+
+def whole(api: Api, classes: Mapping[str, str]) -> Shelf:
+    """All models in one module; `classes` are their sources by name, in order."""
+    return Shelf(
+        families=_families(api),
+        classes=tuple(classes.values()),
+        aliases=tuple((n, repr(t) if is_open else t) for n, t, is_open in _aliases(api)),
+        twins=api.twins,
+        rules=api.rules,
+    )
+
+
+def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
+    """The models of a large document in modules; none where one module is enough."""
+    found = parts(api)
+    if not found:
+        return ()
+    families, aliases = _families(api), _aliases(api)
+    homes = {name: part.name for part in found for name in part.classes}
+    homes |= {name: homes[name.rpartition("_CASES")[0]] for name, _ in families}
+    used = _used(api)
+
+    def shelf(part: Part) -> Shelf:
+        own, rules = set(part.classes), set(part.rules)
+        needed = {name: used.get(name, set[str]()) for name in own}
+        elsewhere = {homes[name] for names in needed.values() for name in names} - {part.name}
+        distant = {name: f"_{home}" for name, home in homes.items() if home in elsewhere}
+        crossing = {name for name, names in needed.items() if not distant.keys().isdisjoint(names)}
+        cases = tuple(pair for pair in families if homes[pair[0]] == part.name)
+        return Shelf(
+            name=part.name,
+            families=cases,
+            classes=tuple(
+                qualified_class(text, distant) if name in crossing else text
+                for name, text in classes.items()
+                if name in own
+            ),
+            # What a quoted value names is looked for when it is needed.
+            aliases=tuple(
+                (name, repr(qualified(text, distant)) if is_open or name in crossing else text)
+                for name, text, is_open in aliases
+                if name in own
+            ),
+            twins=tuple(pair for pair in api.twins if pair[0] in own),
+            rules=tuple(pair for pair in api.rules if pair[0] in rules),
+            exports=tuple(sorted({*own, *(name for name, _ in cases)})),
+            elsewhere=tuple(sorted(elsewhere)),
+        )
+
+    return tuple(map(shelf, found))
+
+
+def _used(api: Api) -> dict[str, set[str]]:
+    """The names in the annotations of each class and alias."""
+    found: dict[str, Iterable[Type]] = {}
+    for model in api.models:
+        extras = [] if model.extras is None else [model.extras]
+        found[model.name] = [*(field.type for field in model.fields), *extras]
+    found.update({name: [type_] for name, type_ in api.aliases})
+    return {name: {n for type_ in used for n in names_in(type_)} for name, used in found.items()}
+
+
+def _families(api: Api) -> _Texts:
+    """The cases of each base class, by the name that annotations use."""
+    found = {part for type_ in types(api) for part in parts_of(type_) if isinstance(part, Tagged)}
+    named = {cases_of(t): by_tag(t.wire, t.cases) for t in found if t.has_base}
+    late = [field.type for model in api.models for field in model.fields if field.is_late]
+    for part in (part for type_ in late for part in parts_of(type_)):
+        if isinstance(part, Tagged) and part.has_base:
+            named[f"{cases_of(part)}_LATER"] = f"Later({cases_of(part)})"
+    return tuple(sorted(named.items()))
+
+
+def _aliases(api: Api) -> list[tuple[str, str, bool]]:
+    """The value of each alias, after those that it is made of; and whether it is in a cycle."""
+    open_ = dict(api.aliases)
+    found: list[tuple[str, str, bool]] = []
+    while open_:
+        ready = [name for name, type_ in open_.items() if open_.keys().isdisjoint(_models(type_))]
+        found += [
+            (name, annotation(open_.pop(name), "models"), not ready)
+            for name in ready or [next(iter(open_))]
+        ]
+    return found
+
+
+def _models(type_: Type) -> set[str]:
+    return {part.name for part in parts_of(type_) if isinstance(part, Model)}
