@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -213,6 +216,77 @@ def test_an_interruption_is_no_finding(spec: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(making, "begin", interrupted)
 
     assert cli.main(["validate", "--spec", "spec.yaml"]) == 130
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals of this kind there")
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_a_run_in_order(
+    name: str, code: int, spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, number = making.begin, getattr(signal, name)
+
+    def ended(*arguments: Any, **more: Any) -> Any:
+        os.kill(os.getpid(), number)
+        return begin(*arguments, **more)
+
+    monkeypatch.setattr(making, "begin", ended)
+
+    assert cli.main(["generate", "--spec", "spec.yaml", "--out", "paper"]) == code
+    assert signal.SIG_DFL == signal.getsignal(number)
+    assert ["spec.yaml"] == sorted(p.name for p in Path.cwd().iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
+def test_output_that_cannot_be_written_is_no_traceback(spec: Path) -> None:
+    command = [sys.executable, "-m", "venuekit", "validate", "--spec", "spec.yaml"]
+    path = os.pathsep.join(filter(None, sys.path))
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*command, "--format", "json"],
+            env={**os.environ, "PYTHONPATH": path},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert 1 == done.returncode
+    assert "venuekit: error[VK407]: cannot print: No space left on device\n" == done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_a_pipe_is_read_once(spec: Path) -> None:
+    os.mkfifo("pipe")
+    writer = threading.Thread(target=lambda: Path("pipe").write_bytes(spec.read_bytes()))
+    writer.start()
+
+    assert cli.main(["generate", "--spec", "pipe", "--out", "paper", "-q"]) == 0
+    writer.join()
+    assert Path("paper", "client.py").exists()
+
+
+def test_a_file_without_end_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Path("spec.yaml").open("wb") as file:
+        file.truncate((256 << 20) + 1)
+
+    assert cli.main(["validate", "--spec", "spec.yaml"]) == 1
+    said = "spec.yaml: error[VK100]: the file cannot be read: it has more than 256 MB\n1 error\n"
+    assert said == capsys.readouterr().err
+
+
+def test_too_little_memory_is_no_bug(
+    spec: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(making, "begin", exhausted)
+
+    assert cli.main(["validate", "--spec", "spec.yaml"]) == 1
+    assert "error[VK119]: there is not enough memory" in capsys.readouterr().err
 
 
 def test_the_module_is_the_command_and_survives_a_closed_pipe(spec: Path) -> None:

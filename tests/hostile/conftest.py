@@ -10,7 +10,7 @@ import pytest
 from venuekit.modelling.pieces import written
 from venuekit.modelling.writers import Writers
 
-_SHARES = 8  # of a run that would be too long for one test
+_SHARES = 16  # of a run that would be too long for one test
 _ALONE = threading.Lock()
 
 

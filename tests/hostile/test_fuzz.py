@@ -17,7 +17,7 @@ from .mutations import broken, values
 _SEED = places.substituted({})
 _QUIET = list(HealthCheck)
 _FEW = settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
-_MANY = settings(max_examples=500, deadline=None, suppress_health_check=_QUIET)
+_MANY = settings(max_examples=250, deadline=None, suppress_health_check=_QUIET)
 
 
 def _holds(text: str, folder: Path) -> None:

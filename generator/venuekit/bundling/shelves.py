@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from venuekit.bundling.library import Refusal
 from venuekit.config import shown
+from venuekit.sources import bounded
 
 _MISSING = Refusal("VK205", "which does not exist", is_missing=True)
 
@@ -44,7 +45,7 @@ class Folder:
                 return _MISSING
             if not path.is_file():
                 return Refusal("VK100", "which is no file", "name a file in it")
-            return path.read_bytes()
+            return bounded(path)
         except (OSError, ValueError) as failed:
             reason = failed.strerror if isinstance(failed, OSError) else str(failed)
             return Refusal("VK100", f"which cannot be read: {reason or failed}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
 import os
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from venuekit.cli.ending import ended_in_order
 from venuekit.cli.options import REPORTS, Options, WrongUsage, common_parser, parser
 from venuekit.cli.printing import (
     FINDINGS,
@@ -40,10 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return _main(sys.argv[1:] if arguments is None else arguments)
-    except BrokenPipeError:
-        # Whoever read the output has gone; what is buffered must not fail again at exit.
+        with ended_in_order():
+            return _main(sys.argv[1:] if arguments is None else arguments)
+    except OSError as failed:
+        # What is buffered must not fail again at exit. Whoever read a pipe has gone, and knows it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(failed, BrokenPipeError):
+            with contextlib.suppress(OSError):
+                print(f"venuekit: error[VK407]: cannot print: {failed.strerror}", file=sys.stderr)
         return FINDINGS
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -76,6 +82,8 @@ def _main(arguments: Sequence[str]) -> int:
     except OSError as error:
         place = Place(shown(Path(os.fsdecode(error.filename)))) if error.filename else None
         report.error("VK013", f"cannot be read: {error.strerror or error}", place)
+    except MemoryError:
+        report.error("VK119", "there is not enough memory", None, "docs/hostile.md says how much")
     except Exception as error:  # noqa: BLE001 - no input ends in a traceback
         _report_bug(error, options, report)
     print_report(options, report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
-import signal
+import os
 import sys
 import tokenize
 from collections.abc import Mapping
@@ -80,7 +80,6 @@ def _escaped(module: str) -> str:
 
 def serve() -> None:
     """Answer each line of standard input, a document and its aliases, with a line of output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked ends it
     answers, sys.stdout = sys.stdout, sys.stderr
     written(_FIRST, {})  # what is loaded only then is loaded while nobody waits
 
@@ -90,5 +89,8 @@ def serve() -> None:
             answer = {"module": written(asked["document"], asked["aliases"])}
         except Exception as error:  # noqa: BLE001 - for whoever asked
             answer = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+        try:
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+        except BrokenPipeError:  # whoever asked has been ended, and nobody needs a word of it
+            os._exit(1)

@@ -16,8 +16,11 @@ from typing import cast
 
 from venuekit.modelling.pieces import GENERATOR, ModellingError, written
 
-_SERVE = "from venuekit.modelling.pieces import serve; serve()"
-
+# What a keyboard sends to all, whoever asked passes on: it is ignored before anything is loaded.
+_SERVE = """
+import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)
+from venuekit.modelling.pieces import serve; serve()
+"""
 
 _WORTH = 6  # modules to write for which one more process pays
 

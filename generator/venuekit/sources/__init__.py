@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from venuekit.diagnostics import Report
-from venuekit.sources.files import decode, read_bytes
+from venuekit.sources.files import bounded, decode, read_bytes
 from venuekit.sources.json import read_json
 from venuekit.sources.pointers import child, escape, locate, pointer, step, tokens_of, unescape
 from venuekit.sources.tree import (
@@ -31,6 +31,7 @@ __all__ = [
     "Map",
     "Seq",
     "append",
+    "bounded",
     "child",
     "clone",
     "decode",

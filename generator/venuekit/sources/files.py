@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import os
 from pathlib import Path
 
 from venuekit.diagnostics import Place, Report
+from venuekit.sources.limits import SIZE
+
+_CHUNK = 1 << 20
+
+
+def bounded(path: Path) -> bytes:
+    """The bytes of a file, or of whatever yields bytes; OSError where they are too many."""
+    with path.open("rb") as file:
+        data = bytearray()
+        if os.fstat(file.fileno()).st_size <= SIZE:
+            while len(data) <= SIZE and (more := file.read(_CHUNK)):
+                data += more
+            if len(data) <= SIZE:
+                return bytes(data)
+    raise OSError(errno.EFBIG, f"it has more than {SIZE >> 20} MB")
 
 
 def read_bytes(path: Path, file: str, report: Report) -> bytes | None:
     """The bytes of a file, shown to people as `file`; None if an error was reported."""
     try:
-        return path.read_bytes()
+        return bounded(path)
     except IsADirectoryError:
         report.error("VK100", "this is a folder, not a file", Place(file), help="name a file in it")
     except (OSError, ValueError) as failed:

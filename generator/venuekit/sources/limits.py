@@ -10,6 +10,9 @@ from venuekit.diagnostics import Place, Report
 DEPTH = 250
 """How deep values may nest: real documents stay below a hundred, recursion ends near a thousand."""
 
+SIZE = 256 << 20
+"""How many bytes a file may have: the largest documents in use have twenty million."""
+
 EXPANSION = 250_000
 """How many values the aliases of one YAML text may add to it."""
 

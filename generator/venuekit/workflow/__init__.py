@@ -89,7 +89,14 @@ def spec_job(spec: Path, out: Path | None, report: Report) -> Job | None:
     if out and root.exists() and not root.is_dir():
         report.error("VK010", "--out must name a folder", Place(shown(root)))
         return None
-    source = SourceFile(path=spec, file=spec.name)
+    data = None
+    if not spec.is_file():  # a pipe, which can be read once
+        from venuekit.sources import read_bytes
+
+        data = read_bytes(spec, shown(spec), report)
+        if data is None:
+            return None
+    source = SourceFile(path=spec, file=spec.name, data=data)
     command = f"venuekit generate --spec {shlex.quote(shown(spec))}"
     return Job(
         root=root,
