@@ -57,8 +57,8 @@ def findings_of(parts: Parts, version: str) -> list[Finding]:
         found = dict.fromkeys(judged)
     except Exception as failed:
         raise Incomplete(_reason(failed)) from failed
-    if not found and not is_walk_needed(parts):
-        return []
+    if not is_walk_needed(parts, is_sound=not found):
+        return list(found)
     try:
         found.update(dict.fromkeys(_walk(parts.plain, version)))
     except Exception as failed:
@@ -177,15 +177,18 @@ def _folder(package: str) -> File:
     return File(spec.origin).parent
 
 
-def is_walk_needed(parts: Parts) -> bool:
-    """Whether the walk may find anything in a document that fits its schema.
+def is_walk_needed(parts: Parts, *, is_sound: bool) -> bool:
+    """Whether the walk may say anything of a document that fits its schema, or of another.
 
     It judges tags, follows references and takes paths apart. What it says of parameters and of
     the names of operations, our own rules say at their place; of schemas, all is said already.
+    Where it trips over a reference or a path, that counts for a document that fits its schema.
     """
     tags, paths = parts.plain.get("tags"), parts.plain.get("paths")
     if isinstance(tags, list) and not _are_flat([t for t in tags if isinstance(t, dict)]):
         return True
+    if not is_sound:
+        return False
     if isinstance(paths, dict) and not all(map(_is_readable, paths)):
         return True
     for part in parts.by_path.values():
