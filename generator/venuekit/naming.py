@@ -211,6 +211,7 @@ def credential(scheme: str) -> str:
     return _unreserved(snake(scheme), _CLIENT_ARGUMENTS)
 
 
+@functools.lru_cache(maxsize=_KNOWN)
 def class_(text: str) -> str:
     """The class for a schema's name; what the package itself exports gets a suffix."""
     name = pascal(text)
@@ -234,6 +235,7 @@ def member(value: object) -> str:
     return f"{name}_" if name in ("MRO", "NAME", "VALUE") else name
 
 
+@functools.lru_cache(maxsize=_KNOWN)
 def spelled(text: str) -> str:
     """A longer name that keeps what snake and pascal drop: `a-b` is `aDashB`."""
     pieces = re.split(r"([^0-9A-Za-z]+)", text)

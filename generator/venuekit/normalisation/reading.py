@@ -122,11 +122,12 @@ class Document:
 
 
 def _unescaped(token: str) -> str:
-    token = re.sub(
-        r"(?:%[0-9A-Fa-f]{2})+",
-        lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"),
-        token,
-    )
+    if "%" in token:
+        token = re.sub(
+            r"(?:%[0-9A-Fa-f]{2})+",
+            lambda found: bytes.fromhex(found[0].replace("%", "")).decode("utf-8", "replace"),
+            token,
+        )
     return token.replace("~1", "/").replace("~0", "~")
 
 
