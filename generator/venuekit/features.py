@@ -21,14 +21,19 @@ from venuekit.ir import Scalar as ScalarType
 
 _FEW = 25  # classes that are not worth to be imported later
 _KEPT = frozenset({"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64"})
+# What several features need: which of them bring it.
+_IMPLIED = {
+    "guards": {"checks", "choices", "form-fields", "pages", "parameters", "tags"},
+    "other-keys": {"http-auth", "query-key", "cookie-key"},
+    "statuses": {"ranges", "moved", "arriving"},
+}
 
 
 def features(api: Api) -> frozenset[str]:
     """What the document uses and the runtime must therefore hold."""
     found = _of_types(api) | plans.features(api) | set(credentials.security_features(api))
-    if found & {"http-auth", "query-key", "cookie-key"}:
-        found.add("other-keys")
-    return frozenset(found | _of_operations(api, found))
+    found = _of_operations(api, found)
+    return frozenset(found | {name for name, causes in _IMPLIED.items() if found & causes})
 
 
 def _of_operations(api: Api, known: set[str]) -> set[str]:
