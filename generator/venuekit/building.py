@@ -54,4 +54,4 @@ def begin(
     from venuekit.rendering import render
 
     whole = replace(api, features=features(api))
-    return lambda: Client(api=whole, modules=render(whole, written(), templates, cache))
+    return lambda: Client(api=whole, modules=render(whole, written, templates, cache))
