@@ -32,8 +32,9 @@ _METHOD_NAMES = frozenset(
     }
 )
 _ARGUMENT_NAMES = frozenset({"self", "body", "cls"})
+# Of the constructor's own arguments, and what it calls: credentials are its arguments, too.
 _CLIENT_ARGUMENTS = frozenset(
-    {"self", "server", "http", "timeout", "retry", "lenient", "authenticate", "clock", "nonce"}
+    """self server http timeout retry lenient authenticate clock nonce dict super""".split()
 )
 # Names that the package exports or the generated modules import.
 _CLASS_NAMES = frozenset(

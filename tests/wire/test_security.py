@@ -188,3 +188,20 @@ components:
     assert {"query": "key=k"} == _carried(_sent(package, call, "b", api_key="k"))
     with pytest.raises(package.MissingCredentials, match="api_key"):
         package.Client().a()
+
+
+def test_schemes_are_called_like_what_the_client_calls(make: Callable[..., Any]) -> None:
+    module = make("""
+openapi: 3.1.0
+info: {title: Names, version: '1'}
+servers: [{url: https://names.test}]
+security: [{dict: [], super: []}]
+paths: {/a: {get: {operationId: get, responses: {'204': {}}}}}
+components:
+  securitySchemes:
+    dict: {type: apiKey, in: header, name: X-Dict}
+    super: {type: http, scheme: bearer}
+""")
+
+    with module.Client(dict_="a", super_="b") as client:
+        assert client is not None

@@ -51,6 +51,8 @@ def _translated(pattern: str) -> str | None:
 
 
 def _escaped(name: str, inside: bool) -> str | None:
+    if not name:
+        return None  # a backslash at the end escapes nothing
     if name in "dw" and inside:
         return _CLASSES[name]
     if name in ("D", "W") and inside:
