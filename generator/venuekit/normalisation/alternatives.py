@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Sequence
 
 from venuekit import naming
@@ -57,10 +58,22 @@ def scalar_type(kind: str, schema: Node) -> Type:
             return ANY
 
 
+_TEXTUAL = re.compile(r"text/|application/(.*[+/])?(json|xml|yaml|javascript|graphql|jwt)\b")
+
+
 def string_type(schema: Node) -> Type:
+    """The type of a string; one with the content of a binary medium and no encoding is bytes."""
+    media = schema.text("contentMediaType").lower()
+    if "/" in media and not _TEXTUAL.match(media) and not _is_written(schema):
+        return BYTES
     if schema.text("contentEncoding") == "base64" and not schema.text("format"):
         return Scalar("Base64")
     return _FORMATS.get(schema.text("format"), STR)
+
+
+def _is_written(schema: Node) -> bool:
+    """Whether a string says how it is written."""
+    return any(schema.map().get(key) for key in ("format", "contentEncoding", "pattern"))
 
 
 def constant_type(value: Constant) -> Type:

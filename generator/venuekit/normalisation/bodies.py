@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from venuekit.ir import (
@@ -20,6 +20,7 @@ from venuekit.ir import (
     Type,
     UnionOf,
 )
+from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node, scalar
 from venuekit.sources import JSON, Map, Seq
 
@@ -45,7 +46,23 @@ def encodings(
     placed = [_encoding(document, node) for node in content.get("prefixEncoding").items()]
     items = content.get("itemEncoding")
     rest = _encoding(document, items) if items.map() else None
-    return (*named, *placed), rest
+    by_wire = {encoding.wire: encoding for encoding in named}
+    for wire, medium in _media(document, content) if media.lower().startswith("multipart/") else ():
+        held = by_wire.get(wire, Encoding(wire=wire))
+        if not (held.media or held.style):
+            by_wire[wire] = replace(held, media=medium)
+    return (*by_wire.values(), *placed), rest
+
+
+def _media(document: Document, content: Node) -> Iterator[tuple[str, str]]:
+    """The media types that the properties of a form name themselves, or their items do."""
+    schema = merged(document, document.resolve(content.get("schema")))
+    for wire, prop in schema.get("properties").entries():
+        whole = merged(document, document.resolve(prop))
+        item = merged(document, document.resolve(whole.get("items")))
+        medium = whole.text("contentMediaType") or item.text("contentMediaType")
+        if medium:
+            yield wire, medium
 
 
 def _encoding(document: Document, node: Node, wire: str = "") -> Encoding:

@@ -117,6 +117,11 @@ def _resolve(parts: Parts, part: Part) -> tuple[Path, JSON] | str:
     if not reference.startswith("#"):
         return "VK206"
     found = find(parts.document, reference) if reference[1:2] in ("/", "") else None
+    for end in range(len(part.path), 0, -1) if found is None else ():
+        root = parts.by_path.get(part.path[:end])
+        if root is not None and "$id" in root.node:  # what is in it starts there
+            found = find(parts.document, f"{pointer(root.path)}{reference[1:]}")
+            break
     if found is None:
         return "VK205"
     path, node = found
