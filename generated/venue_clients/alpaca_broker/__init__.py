@@ -28,13 +28,12 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         """Import what is asked for, when it is asked for (PEP 562)."""
-        if name in _HOMES:
-            return import_module(f".{name}", __name__)
         for home, names in _HOMES.items():
+            if name == home:
+                return import_module(f".{home}", __name__)
             if name in names.split():
-                value = getattr(import_module(f".{home}", __name__), name)
-                globals()[name] = value
-                return value
+                globals()[name] = getattr(import_module(f".{home}", __name__), name)
+                return globals()[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
-from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from ._runtime import (
     Content,
     Flow,
     Operation,
-    Options,
     Parameter,
     Reply,
     Retry,
@@ -361,15 +359,10 @@ class Client(SyncCore):
         lenient: bool = False,
         authenticate: bool = True,
     ) -> None:
-        options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(
-            server,
-            options,
-            dict(basic_auth=basic_auth, access_token=access_token),
-            http,
-        )
+        given = dict(basic_auth=basic_auth, access_token=access_token)
+        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
-    @cached_property
+    @property
     def raw(self) -> RawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return RawClient(self._call)
@@ -651,15 +644,10 @@ class AsyncClient(AsyncCore):
         lenient: bool = False,
         authenticate: bool = True,
     ) -> None:
-        options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(
-            server,
-            options,
-            dict(basic_auth=basic_auth, access_token=access_token),
-            http,
-        )
+        given = dict(basic_auth=basic_auth, access_token=access_token)
+        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
-    @cached_property
+    @property
     def raw(self) -> AsyncRawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return AsyncRawClient(self._call)

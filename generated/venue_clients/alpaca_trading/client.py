@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
-from functools import cached_property
 from typing import Any, Literal
 
 import httpx
@@ -15,7 +14,6 @@ from ._runtime import (
     AsyncPagedItems,
     Content,
     Operation,
-    Options,
     PagedItems,
     Paging,
     Parameter,
@@ -345,17 +343,15 @@ class Client(SyncCore):
         lenient: bool = False,
         authenticate: bool = True,
     ) -> None:
-        options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(
-            server, options, dict(api_key=api_key, api_secret=api_secret), http
-        )
+        given = dict(api_key=api_key, api_secret=api_secret)
+        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
-    @cached_property
+    @property
     def raw(self) -> RawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return RawClient(self._call)
 
-    @cached_property
+    @property
     def paged(self) -> PagedClient:
         """The listings, each as an iterator over the items of all its pages."""
         return PagedClient(self._call)
@@ -626,17 +622,15 @@ class AsyncClient(AsyncCore):
         lenient: bool = False,
         authenticate: bool = True,
     ) -> None:
-        options = Options(timeout, retry, lenient, authenticate)
-        super().__init__(
-            server, options, dict(api_key=api_key, api_secret=api_secret), http
-        )
+        given = dict(api_key=api_key, api_secret=api_secret)
+        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
-    @cached_property
+    @property
     def raw(self) -> AsyncRawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return AsyncRawClient(self._call)
 
-    @cached_property
+    @property
     def paged(self) -> AsyncPagedClient:
         """The listings, each as an iterator over the items of all its pages."""
         return AsyncPagedClient(self._call)

@@ -6,25 +6,34 @@ import contextlib
 import copy
 import email.utils
 import importlib
-import inspect
 import json
 import logging
 import math
 import random
 import re
+import sys
 import threading
 import time
 import types
 import typing
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeGuard, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Generic,
+    NamedTuple,
+    TypeGuard,
+    TypeVar,
+    cast,
+)
 from urllib.parse import quote
 
 import httpx
@@ -37,7 +46,12 @@ from pydantic import (
     ValidationError,
     ValidatorFunctionWrapHandler,
 )
-from pydantic_core import PydanticSerializationUnexpectedValue
+from pydantic_core import (
+    PydanticSerializationUnexpectedValue,
+    from_json,
+    to_json,
+    to_jsonable_python,
+)
 from typing_extensions import Self
 
 from . import errors
@@ -52,12 +66,6 @@ OPEN: Any = Field(union_mode="left_to_right")
 """A known value is a member of the enumeration; any other stays what it is."""
 
 
-@lru_cache(1)
-def anything() -> TypeAdapter[Any]:
-    """Reads and writes JSON of any kind; made when it is needed, for that takes long."""
-    return TypeAdapter(Any)
-
-
 class Model(BaseModel):
     """Base of the models: takes Python names, reads wire names, keeps unknown fields."""
 
@@ -65,6 +73,14 @@ class Model(BaseModel):
     model_config |= {"hide_input_in_errors": True, "protected_namespaces": ()}
 
     if not TYPE_CHECKING:
+
+        def __init_subclass__(cls, **options):
+            """Complete what a class of the caller extends: its fields are copied."""
+            super().__init_subclass__(**options)
+            ours = f"{__package__}.models"
+            for base in () if cls.__module__.startswith(ours) else cls.__bases__:
+                if base.__module__.startswith(ours):
+                    base.model_rebuild()
 
         @classmethod
         def model_rebuild(cls, *, force=False, _parent_namespace_depth=2, **options):
@@ -86,24 +102,30 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
 class Written:
     """A value that remembers how it was written, where that is not how we would write it."""
 
-    text = ""
-    state: tuple[Any, ...] = ()
+    __slots__ = ()
+    text: str
 
     def __reduce_ex__(self, protocol: Any, /) -> Any:
-        if not self.text:
+        if not hasattr(self, "text"):
             return super().__reduce_ex__(protocol)
-        return _written, (type(self), self.state, self.text)
+        return _written, (type(self), self.parts(), self.text)
+
+    def parts(self) -> Any:
+        """What its kind is called with for the same value."""
+        return super().__reduce_ex__(2)[1]
 
 
-def _written(kind: Any, state: tuple[Any, ...], text: str) -> Any:
-    result = kind(*state)
+def _written(kind: Any, parts: tuple[Any, ...], text: str) -> Any:
+    result = kind(*parts)
     object.__setattr__(result, "text", text)  # a UUID cannot be set
-    object.__setattr__(result, "state", state)
     return result
 
 
 class Kept:
-    """Keeps the text that a value was read from; canonical text is read without Python."""
+    """Keeps the text that a value was read from; canonical text is read without Python.
+
+    `quick` is a form and what reads it, for texts that are common and not canonical.
+    """
 
     def __init__(
         self,
@@ -111,13 +133,10 @@ class Kept:
         write: Callable[[Any], str],
         canonical: str = "",
         mended: Any = None,
+        quick: tuple[str, Any] | None = None,
     ) -> None:
-        self.kind, self.write, self.canonical, self.mended = (
-            kind,
-            write,
-            canonical,
-            mended,
-        )
+        self.kind, self.write, self.canonical = kind, write, canonical
+        self.mended, self.quick = mended, quick
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -128,8 +147,15 @@ class Kept:
             {"type": "function-wrap", "function": odd, "schema": plain}
         ]
         if self.canonical:
-            text = {"type": "str", "pattern": f"^{self.canonical}$", "strict": True}
-            choices.insert(0, {"type": "chain", "steps": [text, handler(source)]})
+            choices.insert(
+                0, {"type": "chain", "steps": [_form(self.canonical), handler(source)]}
+            )
+        if self.quick:
+            form, made = self.quick
+            quick = {"type": "no-info", "function": made}
+            choices.insert(
+                0, {"type": "function-after", "function": quick, "schema": _form(form)}
+            )
         writing: Any = {
             "type": "function-plain",
             "function": self.text,
@@ -156,6 +182,8 @@ class Kept:
 
     def read(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         """Read what may not be written canonically."""
+        if isinstance(value, self.kind):
+            return value
         if not isinstance(value, str):
             if isinstance(value, (int, float)) or value is None:
                 raise ValueError("not a text")
@@ -164,12 +192,28 @@ class Kept:
         if not self.canonical and self.write(found) == value:
             return found
         has_text = isinstance(found, (Decimal,))
-        state = (str(found),) if has_text else found.__reduce_ex__(2)[1]
-        return _written(self.kind, state, value)
+        parts = (str(found),) if has_text else found.__reduce_ex__(2)[1]
+        return _written(self.kind, parts, value)
+
+
+def _form(pattern: str) -> Any:
+    return {"type": "str", "pattern": f"^{pattern}$", "strict": True}
 
 
 class _Timestamp(Written, datetime):
-    pass
+    __slots__ = ("text",)
+
+    @classmethod
+    def quick(cls, text: str) -> _Timestamp:
+        """Read a text of `_FRACTIONAL`."""
+        found = cls.fromisoformat(text)
+        found.text = text
+        return found
+
+
+_SECONDS = "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
+_FRACTIONAL = _SECONDS + r"\.([0-9]{1,5}|[0-9]{5}0|[0-9]{7,9})(Z|[+-][0-9]{2}:[0-9]{2})"
+_CANONICAL = _SECONDS + r"(\.[0-9]{5}[1-9])?(Z|[+-](0[1-9]|1[0-9]):[0-9]{2})?"
 
 
 def _mended(text: str) -> str:
@@ -190,18 +234,24 @@ Timestamp = Annotated[
     Kept(
         _Timestamp,
         _timestamp_text,
-        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{5}[1-9])?Z?",
+        _CANONICAL,
         _mended,
+        # Python 3.10 reads no such text.
+        (_FRACTIONAL, _Timestamp.quick) if sys.version_info >= (3, 11) else None,
     ),
 ]
 
 
 class _Decimal(Written, Decimal):
-    pass
+    __slots__ = ("text",)
+
+    def parts(self) -> Any:
+        return (str(self),)
 
 
 DecimalText = Annotated[
-    Decimal, Kept(_Decimal, "{:f}".format, r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+    Decimal,
+    Kept(_Decimal, "{:f}".format, quick=(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", Decimal)),
 ]
 
 
@@ -270,11 +320,7 @@ class Content:
             return TypeAdapter(self.type())
 
 
-Contents = tuple[Content, ...]
-
-
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """Where an argument goes, and in which form."""
 
     name: str
@@ -285,27 +331,20 @@ class Parameter:
     style: str = "simple"
     explode: bool = False
     reserved: bool = False
-    rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    rules: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """What the document says about an operation."""
 
     id: str
     method: str
     path: str
     accept: str
+    responses: Mapping[str, tuple[Content, ...]]
     parameters: tuple[Parameter, ...] = ()
     security: tuple[tuple[str, ...], ...] = ()
-    responses: Mapping[str, Contents] = field(default_factory=dict[str, Contents])
     paging: Paging | None = None
-
-    def response(self, status: int) -> tuple[bool, Contents] | None:
-        """What is documented for a status, and whether it is a success."""
-        contents = self.responses.get(str(status))
-        is_success = 200 <= status < 300
-        return None if contents is None else (is_success, contents)
 
 
 @dataclass
@@ -313,7 +352,6 @@ class Call:
     """A request before it is addressed and signed, and how often it was tried."""
 
     operation: Operation
-    credentials: tuple[str, ...]
     server: str
     path: str
     headers: dict[str, str]
@@ -379,7 +417,7 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if is_list(value) or is_mapping(value):
-        raise ValueError("values inside of values have no form here")
+        raise ValueError("has values inside of values, which have no form here")
     return json.dumps(value)
 
 
@@ -403,7 +441,7 @@ def _write(call: Call, parameter: Parameter, value: Any) -> None:
     """Put an argument where it belongs (OpenAPI, Parameter Object)."""
     plain = _argument(parameter, value)
     if parameter.location == "path":
-        if not any(map(_text, _items(plain))):
+        if all(item == "" for item in _items(plain)):
             raise ValueError("must not be empty")
         variable = "{" + parameter.wire + "}"
         call.path = call.path.replace(variable, _expanded(parameter, plain, _escaped))
@@ -427,9 +465,8 @@ def _argument(parameter: Parameter, value: Any) -> Any:
         found = "; ".join(problem.message for problem in _problems(misfit, value))
         raise ValueError(f"does not fit: {found}") from None
     plain = adapter.dump_python(fitting, mode="json", by_alias=True, exclude_unset=True)
-    wrong = [
-        f"{p.pointer} {p.message}".strip() for p in checked_json(parameter.rules, plain)
-    ]
+    misfits = checked_json(parameter.rules, plain) if parameter.rules else []
+    wrong = [f"{misfit.pointer} {misfit.message}".strip() for misfit in misfits]
     if wrong:
         raise ValueError(f"does not fit: {'; '.join(wrong)}")
     return plain
@@ -441,8 +478,7 @@ def _expanded(parameter: Parameter, value: Any, escape: Callable[[str], str]) ->
     return ",".join(texts)
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(NamedTuple):
     """A security scheme: where its credential goes."""
 
     name: str
@@ -618,18 +654,19 @@ def _matches(pattern: str, text: str) -> bool:
 
 def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Reply[Any]:
     """Turn an answer into a reply, or into the error that it is."""
-    status, found = response.status_code, operation.response(response.status_code)
-    said = f"{operation.id}: {status} {response.reason_phrase}".rstrip()
-    if found is None:
-        raise errors.UnexpectedStatus(f"{said} is not in the document", response)
-    is_success, contents = found
+    status = response.status_code
+    contents = operation.responses.get(str(status))
+    is_success = contents is not None and 200 <= status < 300
     content = contents[0] if contents else None
     if is_success:
         try:
             return Reply(content and _data(content, response), response)
         except ValidationError as misfit:
-            data, problems = _misfit(said, content, response, misfit, lenient)
-            return Reply(data, response, problems)
+            said = _said(operation, response)
+            return _misfit(said, content, response, misfit, lenient)
+    said = _said(operation, response)
+    if contents is None:
+        raise errors.UnexpectedStatus(f"{said} is not in the document", response)
     usual = errors.ServerError if status >= 500 else errors.StatusError
     error = errors.by_status.get(status, usual)(said, response)
     error.retry_after = _retry_after(response)
@@ -638,6 +675,10 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     except ValidationError:
         logger.warning("%s, and its body does not fit", said)
     raise error
+
+
+def _said(operation: Operation, response: httpx.Response) -> str:
+    return f"{operation.id}: {response.status_code} {response.reason_phrase}".rstrip()
 
 
 def _data(content: Content, response: httpx.Response) -> Any:
@@ -671,12 +712,12 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 def _misfit(
     said: str, content: Any, response: httpx.Response, misfit: Any, lenient: bool
-) -> tuple[Any, tuple[errors.Problem, ...]]:
+) -> Reply[Any]:
     """What fits of a success whose body does not, for a lenient client; else its error."""
     text = response.content.strip() and _json(response)
     try:
-        value: Any = anything().validate_json(text)
-    except ValidationError:
+        value: Any = from_json(text)
+    except ValueError:
         problems = [errors.Problem("", "not JSON" if text else "empty, not JSON")]
         raise errors.InvalidBody(said, response, problems) from None
     found: list[errors.Problem] = []
@@ -684,7 +725,7 @@ def _misfit(
         raise errors.InvalidBody(said, response, _problems(misfit, value)) from None
     data = _fitted(content.type(), value, "", found)
     logger.warning("%s, but: %s", said, "; ".join(map(str, found)))
-    return data, tuple(found)
+    return Reply(data, response, tuple(found))
 
 
 def _problems(misfit: ValidationError, value: Any) -> list[errors.Problem]:
@@ -729,15 +770,16 @@ def _token(key: str | int) -> str:
 def _fitted(type_: Any, value: Any, at: str, found: list[errors.Problem]) -> Any:
     """Read what fits; what does not is kept as it came, and its place noted."""
     try:
-        return TypeAdapter(type_).validate_json(anything().dump_json(value))
+        return TypeAdapter(type_).validate_json(to_json(value))
     except ValidationError as misfit:
         problems = _problems(misfit, value)
     for branch in _branches(type_):
         origin, inner = typing.get_origin(branch), typing.get_args(branch)
-        if origin is list and is_list(value):
-            items = [(v, f"{at}/{n}") for n, v in enumerate(value)]
-            return [_fitted(inner[0], item, place, found) for item, place in items]
-        if isinstance(branch, type) and issubclass(branch, Model) and is_mapping(value):
+        if (origin, type(value)) == (list, list):
+            items = enumerate(value)
+            return [_fitted(inner[0], v, f"{at}/{n}", found) for n, v in items]
+        is_model = isinstance(branch, type) and issubclass(branch, Model)
+        if is_model and isinstance(value, dict):
             return _fitted_model(branch, value, at, found)
     found += [errors.Problem(at + p.pointer, p.message) for p in problems]
     return value
@@ -873,9 +915,7 @@ class _Pages(Generic[T]):
 
     def _go(self, following: Any) -> None:
         """Ask for another page from now on."""
-        value = getattr(following, "text", "") or anything().dump_python(
-            following, mode="json"
-        )
+        value = getattr(following, "text", "") or to_jsonable_python(following)
         self._values[self._index] = str(value) if self._paging.is_text else value
 
 
@@ -947,31 +987,30 @@ def _at(value: Any, path: Sequence[str]) -> Any:
     return value
 
 
-@dataclass(frozen=True)
-class Options:
-    """What a client was told, besides its server and its credentials."""
-
-    timeout: float | httpx.Timeout
-    retry: Retry
-    lenient: bool
-    authenticate: bool
-
-
 class Core(Generic[H]):
     """What the sync and the async client share: all but the waiting."""
 
+    _http: H | None
     schemes: Mapping[str, Scheme] = {}
     _http_type: type[H]
     _sleep: Callable[[float], Any]
     _receive: Callable[[Any, list[bytes], Call], Any]
 
     def __init__(
-        self, server: str, options: Options, given: Any, http: H | None
+        self,
+        server: str,
+        given: Mapping[str, Any],
+        http: H | None,
+        timeout: float | httpx.Timeout,
+        retry: Retry,
+        lenient: bool,
+        authenticate: bool,
     ) -> None:
-        self.server, self._options = _base_url(server), options
+        self.server, self._http = _base_url(server), http
         self._credentials = {k: v for k, v in given.items() if v or callable(v)}
-        self._http: H | None = http
         self._owns_http, self._lock = http is None, threading.Lock()
+        self._timeout, self._retry = httpx.Timeout(timeout), retry
+        self._lenient, self._authenticate = lenient, authenticate
 
     def __repr__(self) -> str:
         known = ", ".join(self._credentials) or "none"
@@ -983,7 +1022,7 @@ class Core(Generic[H]):
         with self._lock:
             if self._http is None:
                 self._http = self._http_type()
-            return self._http
+        return self._http
 
     def with_options(
         self,
@@ -993,18 +1032,16 @@ class Core(Generic[H]):
         lenient: bool | None = None,
     ) -> Self:
         """Derive a client with other options, which uses this one's connections."""
-        given: dict[str, Any] = {"timeout": timeout, "retry": retry, "lenient": lenient}
-        changes = {name: value for name, value in given.items() if value is not None}
         derived = copy.copy(self)
-        derived.__dict__.pop("raw", None)
-        derived.__dict__.pop("paged", None)
         derived._http, derived._owns_http = self.http, False
-        derived._options = replace(self._options, **changes)
+        derived._timeout = self._timeout if timeout is None else httpx.Timeout(timeout)
+        derived._retry = self._retry if retry is None else retry
+        derived._lenient = self._lenient if lenient is None else lenient
         return derived
 
     def _needed(self, operation: Operation) -> tuple[str, ...]:
         """The credentials for an operation: the first alternative that is complete."""
-        ways = operation.security if self._options.authenticate else ()
+        ways = operation.security if self._authenticate else ()
         for names in ways:
             if names and all(name in self._credentials for name in names):
                 return names
@@ -1021,18 +1058,18 @@ class Core(Generic[H]):
 
         Written once: `_now` runs it for the sync client, where nothing is ever waited for.
         """
-        needed, deadline = self._needed(operation), self._options.retry.deadline
+        needed = self._needed(operation)
         server, headers = self.server, {"Accept": operation.accept}
-        call = Call(operation, needed, server, operation.path, headers, deadline)
+        call = Call(operation, server, operation.path, headers, self._retry.deadline)
         call.fill(values)
         while True:
             given = self._credentials
-            secrets = {name: await _settled(given[name]) for name in call.credentials}
+            secrets = {name: await _settled(given[name]) for name in needed}
             try:
                 response = await self._send(call, self._request(call, secrets))
                 wait = self._answered(call, response)
                 if wait is None:
-                    return _read(operation, response, self._options.lenient)
+                    return _read(operation, response, self._lenient)
             except (httpx.TransportError, httpx.InvalidURL) as cause:
                 wait = self._failed(call, cause)
             await _settled(self._sleep(wait))
@@ -1040,14 +1077,16 @@ class Core(Generic[H]):
     def _request(self, call: Call, secrets: Mapping[str, Any]) -> httpx.Request:
         """One attempt: the request with its credentials, and with the time that is left."""
         call.tried += 1
-        attempt = replace(call, headers=dict(call.headers), query=list(call.query))
+        attempt = copy.copy(call)
+        attempt.headers = dict(call.headers)
+        attempt.query = list(call.query)
         for key, secret in secrets.items():
             self.schemes[key].write(attempt, secret)
         return self.http.build_request(
             call.operation.method,
             _url(call.server + attempt.target),
             headers=attempt.headers,
-            timeout=call.cut(httpx.Timeout(self._options.timeout)),
+            timeout=call.cut(self._timeout),
         )
 
     async def _send(self, call: Call, request: httpx.Request) -> httpx.Response:
@@ -1073,13 +1112,13 @@ class Core(Generic[H]):
         may_have = not isinstance(cause, _NEVER_LEFT)
         what = f"no answer ({type(cause).__name__})"
         call.log(logging.WARNING, what)
-        wait = self._options.retry.wait(call.tried, None, call.elapsed)
+        wait = self._retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
             fate = "may have taken effect" if may_have else "never left"
             message = f"{call.operation.id}: {what}; the request {fate}"
-            failure = errors.TransportError(message)
-            failure.may_have_taken_effect = may_have
-            raise failure from cause
+            error = errors.TransportError(message)
+            error.may_have_taken_effect = may_have
+            raise error from cause
         return wait
 
     def _answered(self, call: Call, response: httpx.Response) -> float | None:
@@ -1088,7 +1127,7 @@ class Core(Generic[H]):
         if _is_redirected(call, response):
             call.tried -= 1
             return 0.0
-        retry, is_safe = self._options.retry, call.operation.method in _IDEMPOTENT
+        retry, is_safe = self._retry, call.operation.method in _IDEMPOTENT
         if is_safe and response.status_code in retry.statuses:
             return retry.wait(call.tried, _retry_after(response), call.elapsed)
         return None
@@ -1100,7 +1139,7 @@ _NEVER_LEFT = *_NO_WAY, httpx.LocalProtocolError, httpx.UnsupportedProtocol
 
 async def _settled(given: Any) -> Any:
     given = given() if callable(given) else given
-    return await given if inspect.isawaitable(given) else given
+    return await given if hasattr(given, "__await__") else given
 
 
 def _now(steps: Coroutine[Any, Any, T]) -> T:
@@ -1124,13 +1163,11 @@ def _base_url(server: str) -> str:
 
 def _is_redirected(call: Call, response: httpx.Response) -> bool:
     """Follow a redirect: only of GET and HEAD, and only to the same origin."""
-    location = response.headers.get("location")
     is_safe = call.operation.method in ("GET", "HEAD") and call.hops < 5
-    if (
-        response.status_code not in (301, 302, 303, 307, 308)
-        or not location
-        or not is_safe
-    ):
+    if response.status_code not in (301, 302, 303, 307, 308) or not is_safe:
+        return False
+    location = response.headers.get("location")
+    if not location:
         return False
     here = httpx.URL(response.request.url)
     try:
@@ -1184,18 +1221,17 @@ class SyncCore(Core[httpx.Client]):
         self.close()
 
 
-async def _awaited_sleep(seconds: float) -> None:
-    import asyncio  # when it is needed: it takes long
-
-    await asyncio.sleep(seconds)
-
-
 class AsyncCore(Core[httpx.AsyncClient]):
     """Sends requests and awaits their answers."""
 
     _http_type = httpx.AsyncClient
-    _sleep = staticmethod(_awaited_sleep)
     _call = Core[httpx.AsyncClient]._steps
+
+    @staticmethod
+    async def _sleep(seconds: float) -> None:
+        import asyncio  # when it is needed: it takes long
+
+        await asyncio.sleep(seconds)
 
     async def _receive(self, stream: Any, chunks: list[bytes], call: Call) -> None:
         async with contextlib.aclosing(stream):
@@ -1216,7 +1252,10 @@ class AsyncCore(Core[httpx.AsyncClient]):
 
 
 def _printable(name: str, value: str) -> str:
-    if not (value.isascii() and (value.isprintable() or not value)):
-        message = f"{name} holds a character that no header can carry"
-        raise errors.InvalidRequest(message)
+    if not value.isascii() or (value and not value.isprintable()):
+        raise errors.InvalidRequest(
+            f"{name} holds a character that no header can carry".strip()
+        )
+    if value != value.strip():
+        raise errors.InvalidRequest(f"{name} begins or ends with a space".strip())
     return value

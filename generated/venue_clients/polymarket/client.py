@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
-from functools import cached_property
 from typing import Any, Union
 
 import httpx
@@ -17,7 +16,6 @@ from ._runtime import (
     AsyncPagedItems,
     Content,
     Operation,
-    Options,
     PagedItems,
     Paging,
     Parameter,
@@ -392,22 +390,18 @@ class Client(SyncCore):
         authenticate: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        options = Options(timeout, retry, lenient, authenticate, clock)
-        super().__init__(
-            server,
-            options,
-            dict(
-                api_key=api_key, address=address, secret=secret, passphrase=passphrase
-            ),
-            http,
+        given = dict(
+            api_key=api_key, address=address, secret=secret, passphrase=passphrase
         )
+        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
+        self._clock = clock
 
-    @cached_property
+    @property
     def raw(self) -> RawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return RawClient(self._call)
 
-    @cached_property
+    @property
     def paged(self) -> PagedClient:
         """The listings, each as an iterator over the items of all its pages."""
         return PagedClient(self._call)
@@ -747,22 +741,18 @@ class AsyncClient(AsyncCore):
         authenticate: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        options = Options(timeout, retry, lenient, authenticate, clock)
-        super().__init__(
-            server,
-            options,
-            dict(
-                api_key=api_key, address=address, secret=secret, passphrase=passphrase
-            ),
-            http,
+        given = dict(
+            api_key=api_key, address=address, secret=secret, passphrase=passphrase
         )
+        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
+        self._clock = clock
 
-    @cached_property
+    @property
     def raw(self) -> AsyncRawClient:
         """The same operations, each returning a `Reply` with status, headers and data."""
         return AsyncRawClient(self._call)
 
-    @cached_property
+    @property
     def paged(self) -> AsyncPagedClient:
         """The listings, each as an iterator over the items of all its pages."""
         return AsyncPagedClient(self._call)
