@@ -48,6 +48,12 @@ def test_a_sole_server_is_the_default(client_of: Callable[..., Any]) -> None:
     assert "https://two.test/x/ping" == _reached(package, "https://two.test/x/")
 
 
+def test_a_scheme_may_be_written_large(client_of: Callable[..., Any]) -> None:
+    package = client_of(_document("servers: [{url: 'HTTPS://one.test/Base'}]"))
+
+    assert ["https://one.test/Base"] == [*_servers(package).values()]
+
+
 @pytest.mark.parametrize(
     "servers", ["servers: [{url: 'https://a.test'}, {url: 'https://b.test'}]", ""]
 )

@@ -14,6 +14,7 @@ from venuekit.normalisation.addresses import is_address, joined
 from venuekit.normalisation.reading import Document, Node
 
 _NAME_WORDS = 3  # of a server's description that make a constant
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -156,7 +157,8 @@ class Servers:
 
     def _whole(self, node: Node) -> str:
         """The URL of a server, made whole by that of the file that it stands in; "" for none."""
-        url = node.text("url")
+        # Schemes are written small (RFC 3986, section 3.1); many publishers do not.
+        url = _SCHEME.sub(lambda found: found[0].lower(), node.text("url"))
         if not url or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|\{", url):
             return url
         place = self.document.place(node)
