@@ -18,11 +18,15 @@ def qualified(annotation: str, homes: Mapping[str, str]) -> str:
 
 
 def _annotations(module: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(module):
+    """The annotations in the statements of a class; nothing else in them names a model."""
+    waiting: list[ast.stmt] = list(module.body)
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.AnnAssign):
             yield node.annotation
         elif isinstance(node, ast.FunctionDef) and node.returns:
             yield node.returns
+        waiting += getattr(node, "body", ())
 
 
 def _qualified(text: str, nodes: Iterable[ast.AST], homes: Mapping[str, str]) -> str:

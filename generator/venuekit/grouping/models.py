@@ -125,10 +125,13 @@ def _relieved(name: str, units: Mapping[str, list[_Unit]]) -> dict[str, list[_Un
     """Take the largest out of a module until the others fit."""
     left = dict(units)
     found: dict[str, list[_Unit]] = {}
-    for inner in sorted(set(units) - {""}, key=lambda inner: (-_size(units[inner]), inner)):
-        if sum(map(_size, left.values())) <= _MANY:
+    sizes = {inner: _size(members) for inner, members in units.items()}
+    remains = sum(sizes.values())
+    for inner in sorted(set(units) - {""}, key=lambda inner: (-sizes[inner], inner)):
+        if remains <= _MANY:
             break
         found[inner] = left.pop(inner)
+        remains -= sizes[inner]
     if left:
         found.setdefault(name, []).extend(unit for members in left.values() for unit in members)
     return found
