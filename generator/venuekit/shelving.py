@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from venuekit.annotations import annotation, by_tag, cases_of
 from venuekit.features import types
@@ -12,6 +13,7 @@ from venuekit.ir import Api, Model, Tagged, Type
 from venuekit.ir import parts as parts_of
 from venuekit.qualification import qualified, qualified_class
 
+_Item = TypeVar("_Item", bound="tuple[str, Any] | tuple[str, Any, Any]")
 _Texts = tuple[tuple[str, str], ...]  # each with its name
 
 
@@ -45,39 +47,46 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
     found = parts(api)
     if not found:
         return ()
-    families, aliases = _families(api), _aliases(api)
     homes = {name: part.name for part in found for name in part.classes}
-    homes |= {name: homes[name.rpartition("_CASES")[0]] for name, _ in families}
-    used = _used(api)
+    ruled = {name: part.name for part in found for name in part.rules}
+    everything = _families(api)
+    homes |= {name: homes[name.rpartition("_CASES")[0]] for name, _ in everything}
+    families, sources = _by_home(everything, homes), _by_home(classes.items(), homes)
+    aliases, twins = _by_home(_aliases(api), homes), _by_home(api.twins, homes)
+    rules, used = _by_home(api.rules, ruled), _used(api)
 
     def shelf(part: Part) -> Shelf:
-        own, rules = set(part.classes), set(part.rules)
-        needed = {name: used.get(name, set[str]()) for name in own}
-        elsewhere = {homes[name] for names in needed.values() for name in names} - {part.name}
-        distant = {name: f"_{home}" for name, home in homes.items() if home in elsewhere}
-        crossing = {name for name, names in needed.items() if not distant.keys().isdisjoint(names)}
-        cases = tuple(pair for pair in families if homes[pair[0]] == part.name)
+        home = part.name
+        named = {n for name in part.classes for n in used.get(name, ()) if homes.get(n) != home}
+        distant = {name: f"_{homes[name]}" for name in named if name in homes}
+        crossing = {n for n in part.classes if not distant.keys().isdisjoint(used.get(n, ()))}
         return Shelf(
-            name=part.name,
-            families=cases,
+            name=home,
+            families=tuple(families.get(home, ())),
             classes=tuple(
                 qualified_class(text, distant) if name in crossing else text
-                for name, text in classes.items()
-                if name in own
+                for name, text in sources.get(home, ())
             ),
             # What a quoted value names is looked for when it is needed.
             aliases=tuple(
                 (name, repr(qualified(text, distant)) if is_open or name in crossing else text)
-                for name, text, is_open in aliases
-                if name in own
+                for name, text, is_open in aliases.get(home, ())
             ),
-            twins=tuple(pair for pair in api.twins if pair[0] in own),
-            rules=tuple(pair for pair in api.rules if pair[0] in rules),
-            exports=tuple(sorted({*own, *(name for name, _ in cases)})),
-            elsewhere=tuple(sorted(elsewhere)),
+            twins=tuple(twins.get(home, ())),
+            rules=tuple(rules.get(home, ())),
+            exports=tuple(sorted([*part.classes, *(name for name, _ in families.get(home, ()))])),
+            elsewhere=tuple(sorted({homes[name] for name in distant})),
         )
 
     return tuple(map(shelf, found))
+
+
+def _by_home(items: Iterable[_Item], homes: Mapping[str, str]) -> dict[str, list[_Item]]:
+    """What has a name, each where it belongs."""
+    found: dict[str, list[_Item]] = {}
+    for item in items:
+        found.setdefault(homes[item[0]], []).append(item)
+    return found
 
 
 def _used(api: Api) -> dict[str, set[str]]:
@@ -87,7 +96,11 @@ def _used(api: Api) -> dict[str, set[str]]:
         extras = [] if model.extras is None else [model.extras]
         found[model.name] = [*(field.type for field in model.fields), *extras]
     found.update({name: [type_] for name, type_ in api.aliases})
-    return {name: {n for type_ in used for n in names_in(type_)} for name, used in found.items()}
+    names = {name: {n for type_ in each for n in names_in(type_)} for name, each in found.items()}
+    return {
+        name: used | {f"{cases}_LATER" for cases in used if cases.endswith("_CASES")}
+        for name, used in names.items()
+    }
 
 
 def _families(api: Api) -> _Texts:

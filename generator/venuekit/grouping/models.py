@@ -228,19 +228,20 @@ def _needed_by(operation: Operation) -> set[_Node]:
 
 
 def _named(types: Iterable[Type]) -> set[_Node]:
-    return {("class", name) for type_ in types for name in names_in(type_)}
+    types = tuple(types)
+    cases = {p.cases for type_ in types for p in parts_of(type_) if isinstance(p, Tagged)}
+    names = {name for type_ in types for name in names_in(type_)}
+    return {("class", name) for name in names.union(*(dict(c).values() for c in cases))}
 
 
 def names_in(type_: Type) -> Iterator[str]:
-    """The names of the module of models that the validator's spelling of a type has, and cases."""
+    """The names of what is in the models that the spelling of a type has in them."""
     for part in parts_of(type_):
         match part:
             case Model(name) | OpenEnum(name):
                 yield name
-            case Tagged(_, _, cases, has_base):
-                yield from (class_ for _, class_ in cases)
-                if has_base:
-                    yield cases_of(part)
+            case Tagged(has_base=True):
+                yield cases_of(part)
             case _:
                 pass
 
