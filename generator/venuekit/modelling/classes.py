@@ -231,7 +231,14 @@ def _ordered(models: Sequence[ModelClass]) -> list[str]:
             else:
                 open_.add(following)
                 stack.append((following, iter(needs[following])))
-    return list(done)
+    # A field that leads back to a base can have put a class before it: bases go first.
+    sure: dict[str, None] = {}
+    for name in done:
+        lineage = [name]
+        while (base := bases.get(lineage[-1])) and base not in lineage:
+            lineage.append(base)
+        sure.update(dict.fromkeys(one for one in reversed(lineage) if one in known))
+    return list(sure)
 
 
 def _root(name: str, bases: Mapping[str, str]) -> str:
