@@ -21,6 +21,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "form": {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}},
     "plain": {"content": {"text/plain": {"schema": {"type": "string"}}}},
 }
+_SCHEMA = "#/components/schemas/"
 VALUES: dict[str, Any] = {"text": "ab", "list": [1.5, 2], "anything": "a", "plain": "a"}
 MARKS: dict[str, dict[str, Any]] = {
     "": {},
@@ -82,3 +83,26 @@ def test_one_parameter(
         client.ask(p=VALUES.get(form, {"a": "b"}))
 
     assert 1 == len(sent)
+
+
+def test_a_base_whose_fields_lead_back_to_its_classes(make: Callable[..., Any]) -> None:
+    def schema(base: str, field: str) -> dict[str, Any]:
+        own = {"type": "object", "properties": {field[0].lower(): {"$ref": _SCHEMA + field}}}
+        return {"allOf": [{"$ref": _SCHEMA + base}], **own}
+
+    schemas = {
+        "Root": {
+            "type": "object",
+            "discriminator": {"propertyName": "kind"},
+            "properties": {"kind": {"type": "string"}, "w": {"$ref": _SCHEMA + "Work"}},
+        },
+        "Thing": schema("Root", "Image"),
+        "Work": schema("Thing", "Person"),
+        "Media": schema("Work", "Root"),
+        "Image": schema("Media", "Thing"),
+        "Person": schema("Thing", "Media"),
+    }
+    document = {"openapi": "3.1.0", "info": {"title": "Circle", "version": "1"}, "paths": {}}
+    module = make(json.dumps({**document, "components": {"schemas": schemas}}))
+
+    assert issubclass(module.Image, module.Root)
