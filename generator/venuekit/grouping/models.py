@@ -14,6 +14,7 @@ from venuekit.ir import Api, Content, Model, OpenEnum, Operation, Tagged, Type
 from venuekit.ir import parts as parts_of
 
 _MANY = 500  # classes, fields and constants that one module takes
+_SMALL = 12  # the part of that for which a first word has a module of its own
 _SHARED = "shared"  # what operations of several tags use
 _OTHERS = "others"  # what no operation uses
 _Node = tuple[str, str]  # what it is (a class or a rule), and its name
@@ -110,30 +111,44 @@ def _split_by_words(name: str, units: list[_Unit], depth: int) -> dict[str, list
         word = naming.module(f"{name}_{words[depth]}") if depth < len(words) else ""
         by_word.setdefault(word, []).append(unit)
     if _size(units) <= _MANY or set(by_word) == {""}:
-        return {name: units}
+        return _runs(name, units)
     if len(by_word) == 1:  # a word that all begin with
         return _split_by_words(name, units, depth + 1)
     found: dict[str, list[_Unit]] = {}
     for inner, members in _relieved(name, by_word).items():
-        split = {name: members} if inner == name else _split_by_words(inner, members, depth + 1)
+        split = (
+            _runs(name, members) if inner == name else _split_by_words(inner, members, depth + 1)
+        )
         for each, chosen in split.items():
             found.setdefault(each, []).extend(chosen)
     return found
 
 
 def _relieved(name: str, units: Mapping[str, list[_Unit]]) -> dict[str, list[_Unit]]:
-    """Take the largest out of a module until the others fit."""
+    """Take the largest out of a module until the others fit, or are too small for modules."""
     left = dict(units)
     found: dict[str, list[_Unit]] = {}
     sizes = {inner: _size(members) for inner, members in units.items()}
     remains = sum(sizes.values())
     for inner in sorted(set(units) - {""}, key=lambda inner: (-sizes[inner], inner)):
-        if remains <= _MANY:
+        if remains <= _MANY or sizes[inner] < _MANY // _SMALL:
             break
         found[inner] = left.pop(inner)
         remains -= sizes[inner]
     if left:
         found.setdefault(name, []).extend(unit for members in left.values() for unit in members)
+    return found
+
+
+def _runs(name: str, units: list[_Unit]) -> dict[str, list[_Unit]]:
+    """Cut what no name parts into runs of a size to read, numbered from the second."""
+    found: dict[str, list[_Unit]] = {name: []}
+    run, size = name, 0
+    for unit in units:
+        if size and size + unit.size > _MANY:
+            run, size = f"{name}_{len(found) + 1}", 0
+        found.setdefault(run, []).append(unit)
+        size += unit.size
     return found
 
 
