@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,13 @@ settings.load_profile("patient")
 
 # Nothing is remembered from one test to another.
 os.environ["VENUEKIT_CACHE"] = "off"
+
+# Whoever runs the tests in the background has these ignored, and their children would inherit it.
+for _signal in (getattr(signal, name, None) for name in ("SIGINT", "SIGHUP", "SIGTERM")):
+    if _signal is not None and signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(
+            _signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL
+        )
 
 CASES = Path(__file__).parent / "cases"
 

@@ -645,3 +645,37 @@ Got: {$ref: '#/components/schemas/Sent'}
 
     assert ["kind"] == list(client.SentHeadRequest.model_fields)
     assert ["id", "kind"] == list(client.SentHead.model_fields)
+
+
+INNER = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths: {}
+components:
+  schemas:
+    Tree:
+      type: object
+      properties:
+        nodes: {type: array, items: {$ref: '#/components/schemas/Tree/properties/nodes'}}
+        open: {type: [array, 'null'], items: {$ref: '#/components/schemas/Tree/properties/open'}}
+        named: {$ref: '#/components/schemas/Nested'}
+        circle: {$ref: '#/components/schemas/Tree/properties/circle'}
+        one: {$ref: '#/components/schemas/Tree/properties/other'}
+        other: {$ref: '#/components/schemas/Tree/properties/one'}
+    Nested: {type: [array, 'null'], items: {$ref: '#/components/schemas/Nested'}}
+"""
+
+
+def test_what_is_made_of_itself_has_a_name_wherever_it_stands(make: Any) -> None:
+    """Null inside of it too; a circle that reaches no schema is anything."""
+    tree = make(INNER).models.Tree
+    value = {"nodes": [[], [[]]], "open": [None, [None]], "named": [None, [[None]]]}
+    value |= {"circle": 1, "one": "a", "other": [2]}
+
+    read = tree.model_validate_json(json.dumps(value))
+
+    assert value == json.loads(read.model_dump_json(by_alias=True, exclude_unset=True))
+    with pytest.raises(ValidationError):
+        tree.model_validate_json('{"nodes": [[3]]}')
+    with pytest.raises(ValidationError):
+        tree.model_validate_json('{"nodes": [null]}')

@@ -72,7 +72,7 @@ class Schemas:
     classes: Classes
     _types: dict[_Key, Type] = field(default_factory=dict[_Key, Type])
     _open: set[_Key] = field(default_factory=set[_Key])
-    _recursive: set[str] = field(default_factory=set[str])
+    _recursive: dict[_Key, str] = field(default_factory=dict[_Key, str])
     _later: list[tuple[Node, bool]] = field(default_factory=list[tuple[Node, bool]])
     _sending: bool = False
     _depth: int = 0
@@ -157,7 +157,7 @@ class Schemas:
             return self._types[place]
         if place in self._open:  # recursive, and not through a class: it gets a name itself
             key = self._claim(schema, own_hint(schema))
-            self._recursive.add(key)
+            self._recursive[place] = key
             return Model(key)
         self._open.add(place)
         variants = self._types_in_progress(schema)
@@ -215,19 +215,20 @@ class Schemas:
 
     def _aliased(self, schema: Node, type_: Type) -> Type:
         """Give a name to a recursive type, and to a component that is a union of classes."""
-        key = key_of(schema.pointer, sent=self._is_sent(schema))
+        recursive = self._recursive.get((schema.pointer, self._sending))
+        key = recursive or key_of(schema.pointer, sent=self._is_sent(schema))
         bare = without_null(type_)
-        if bare == Model(key) and key not in self._recursive:
+        if bare == Model(key) and not recursive:
             return type_
         is_union = isinstance(bare, UnionOf) and schema.pointer[:2] == ("components", "schemas")
         classes = (
             sum(isinstance(m, Model) for m in bare.members) if isinstance(bare, UnionOf) else 0
         )
-        if key in self._recursive or (is_union and classes > 1 and len(schema.pointer) == 3):
+        if recursive or (is_union and classes > 1 and len(schema.pointer) == 3):
             key = self._claim(schema, own_hint(schema))
             if key not in self.classes.aliases:
-                self.classes.aliases[key] = bare
-            return Model(key) if bare == type_ else nullable(Model(key))
+                self.classes.aliases[key] = type_ if recursive else bare
+            return Model(key) if recursive or bare == type_ else nullable(Model(key))
         return type_
 
     def _is_sent(self, schema: Node) -> bool:
