@@ -430,7 +430,7 @@ class Call:
             except ValueError as misfit:
                 message = f"{self.operation.id}: {parameter.name} {misfit}"
                 raise errors.InvalidRequest(message) from None
-        if any(segment in (".", "..") for segment in self.path.split("/")):
+        if not {".", ".."}.isdisjoint(self.path.split("/")):
             # It would climb to another operation.
             message = f"{self.operation.id}: a path segment must not be . or .."
             raise errors.InvalidRequest(message)
@@ -447,7 +447,7 @@ def _text(value: Any) -> str:
         return value
     if is_list(value) or is_mapping(value):
         raise ValueError("has values inside of values, which have no form here")
-    return json.dumps(value)
+    return str(value) if type(value) is int else json.dumps(value)
 
 
 def _escaped(text: str) -> str:

@@ -406,7 +406,7 @@ class Call:
             except ValueError as misfit:
                 message = f"{self.operation.id}: {parameter.name} {misfit}"
                 raise errors.InvalidRequest(message) from None
-        if any(segment in (".", "..") for segment in self.path.split("/")):
+        if not {".", ".."}.isdisjoint(self.path.split("/")):
             # It would climb to another operation.
             message = f"{self.operation.id}: a path segment must not be . or .."
             raise errors.InvalidRequest(message)
@@ -421,7 +421,7 @@ def _text(value: Any) -> str:
     """A value as text: the string itself, or as in JSON."""
     if isinstance(value, str):
         return value
-    return json.dumps(value)
+    return str(value) if type(value) is int else json.dumps(value)
 
 
 def _escaped(text: str) -> str:
