@@ -29,6 +29,7 @@ _KEPT = {
     "UUID": "UuidText",
     "Decimal": "DecimalText",
     "Base64": "Base64Text",
+    "Base64Url": "Base64UrlText",
 }
 _SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "models": _KEPT,
@@ -40,6 +41,7 @@ _SPELLINGS: Mapping[str, Mapping[str, str]] = {
         "Duration": "timedelta",
         "DecimalNumber": "Decimal",
         "Base64": "bytes",
+        "Base64Url": "bytes",
     },
     "plan": _KEPT,
 }
@@ -49,6 +51,8 @@ _GIVEN = {
     "UUID": "UUID | str",
     "Decimal": "Decimal | int | str",
     "DecimalNumber": "Decimal | int | float",
+    "Base64": "bytes | str",
+    "Base64Url": "bytes | str",
 }
 
 

@@ -20,10 +20,13 @@ from venuekit.ir import (
 from venuekit.ir import Scalar as ScalarType
 
 _FEW = 25  # classes that are not worth to be imported later
-_KEPT = frozenset({"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64"})
+_KEPT = frozenset(
+    {"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64", "Base64Url"}
+)
 # What several features need: which of them bring it.
 _IMPLIED = {
     "guards": {"checks", "choices", "form-fields", "pages", "parameters", "tags"},
+    "Base64": {"Base64Url"},
     "other-keys": {"http-auth", "query-key", "cookie-key"},
     "statuses": {"ranges", "moved", "arriving"},
 }

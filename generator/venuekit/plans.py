@@ -181,6 +181,8 @@ def _content_plan(content: Content) -> str:
         arguments.append(f"items={_encoding(content.items)}")
     if content.files:
         arguments.append(f"files={content.files!r}")
+    if content.encoded:
+        arguments.append(f"encoded={content.encoded!r}")
     return f"Content({', '.join(arguments)})"
 
 

@@ -43,6 +43,7 @@ _SCALARS: Mapping[str, object] = {
     "Duration": "PT1H",
     "bytes": b"content",
     "Base64": "Y29udGVudA==",
+    "Base64Url": "Y29udGVudA==",
 }
 
 

@@ -61,6 +61,7 @@ class Content:
     encodings: tuple[Encoding, ...] = ()
     items: Encoding | None = None  # of the parts that have no encoding of their own
     files: tuple[str, ...] = ()  # properties that are files, by their wire names
+    encoded: tuple[str, ...] = ()  # properties that are bytes as text, such as base64
     example: object = field(default=None, hash=False)
 
     @property

@@ -37,8 +37,10 @@ _FORMATS = {
     "uuid": Scalar("UUID"),
     "decimal": Scalar("Decimal"),
     "byte": Scalar("Base64"),
+    "base64url": Scalar("Base64Url"),
     "binary": BYTES,
 }
+_ENCODINGS = {"base64": Scalar("Base64"), "base64url": Scalar("Base64Url")}
 
 
 def scalar_type(kind: str, schema: Node) -> Type:
@@ -66,8 +68,9 @@ def string_type(schema: Node) -> Type:
     media = schema.text("contentMediaType").lower()
     if "/" in media and not _TEXTUAL.match(media) and not _is_written(schema):
         return BYTES
-    if schema.text("contentEncoding") == "base64" and not schema.text("format"):
-        return Scalar("Base64")
+    encoding = schema.text("contentEncoding").lower()
+    if encoding in _ENCODINGS and schema.text("format") in ("", "byte", "binary", encoding):
+        return _ENCODINGS[encoding]
     return _FORMATS.get(schema.text("format"), STR)
 
 

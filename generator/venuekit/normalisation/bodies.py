@@ -16,6 +16,7 @@ from venuekit.ir import (
     Model,
     ModelClass,
     Operation,
+    Scalar,
     Tagged,
     Type,
     UnionOf,
@@ -61,6 +62,8 @@ def _media(document: Document, content: Node) -> Iterator[tuple[str, str]]:
         whole = merged(document, document.resolve(prop))
         item = merged(document, document.resolve(whole.get("items")))
         medium = whole.text("contentMediaType") or item.text("contentMediaType")
+        if not medium and (whole.text("contentEncoding") or item.text("contentEncoding")):
+            medium = "application/octet-stream"  # OpenAPI 3.1.1, Encoding Object, contentType
         if medium:
             yield wire, medium
 
@@ -111,8 +114,10 @@ def with_files(
             if (base := by_name[name].base) in by_name and base not in names:
                 names.append(base)
         changed.update(names)
-        files = [f.wire for name in names for f in by_name[name].fields if _is_file(f.type)]
-        return replace(found, files=tuple(dict.fromkeys(files)))
+        fields = [field for name in names for field in by_name[name].fields]
+        files = dict.fromkeys(f.wire for f in fields if _holds(f.type, (BYTES, FILE)))
+        encoded = dict.fromkeys(f.wire for f in fields if _holds(f.type, _ENCODED))
+        return replace(found, files=tuple(files), encoded=tuple(encoded))
 
     def body(found: Body | None) -> Body | None:
         return replace(found, contents=tuple(map(content, found.contents))) if found else None
@@ -132,9 +137,13 @@ def _members(type_: Type) -> tuple[Type, ...]:
     return type_.members if isinstance(type_, UnionOf | Tagged) else (type_,)
 
 
-def _is_file(type_: Type) -> bool:
+_ENCODED = (Scalar("Base64"), Scalar("Base64Url"))
+
+
+def _holds(type_: Type, kinds: Sequence[Type]) -> bool:
+    """Whether a value of a type may be of one of the kinds, or a list of them."""
     return any(
-        m in (BYTES, FILE) or (isinstance(m, ListOf) and _is_file(m.item)) for m in _members(type_)
+        m in kinds or (isinstance(m, ListOf) and _holds(m.item, kinds)) for m in _members(type_)
     )
 
 
