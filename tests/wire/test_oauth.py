@@ -223,6 +223,7 @@ REFUSALS = {
     "empty": (Answer.json(200, {}), 200, "no token in the answer"),
     "kind": (Answer.json(200, {"access_token": "t", "token_type": "mac"}), 200, "no token"),
     "echo": (Answer.json(400, {"error": f"what is {SECRET}?"}), 400, "what is"),
+    "late echo": (Answer.json(400, {"error": f"{'.' * 92}{SECRET}"}), 400, "..."),
     "moved": (Answer(302, b"", {"Location": "https://elsewhere.test"}), 302, "no token"),
     "silent": (Answer(silent=True), None, "ReadTimeout"),
 }
