@@ -238,6 +238,18 @@ def test_a_tag_names_no_module_elsewhere(parted: Any, tmp_path: Path, tag: str) 
     assert isinstance(package.models.所, type)
 
 
+@pytest.mark.parametrize("tag", ["rules", "globals", "sorted", "getattr", "import_module"])
+def test_a_tag_takes_no_name_that_the_package_needs(parted: Any, tmp_path: Path, tag: str) -> None:
+    package = make_client(TEXT.replace("[shops]", f"[{tag}]"), tmp_path / "below")
+    client = client_of(package, {"shipTo": {"street": "S"}})
+
+    assert f"{tag}_" in {path.stem for path in Path(package.models.__file__).parent.iterdir()}
+    assert package.models.Shop.__module__.endswith(f".{tag}_")
+    assert package.models.Owner in [getattr(package.models, name) for name in dir(package.models)]
+    with pytest.raises(package.InvalidRequest, match="/shipTo/zipCode"):
+        client.place_order(body={"shipTo": {"street": "S", "zipCode": "1"}, "items": []})
+
+
 def test_modules_that_are_needed_no_more_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

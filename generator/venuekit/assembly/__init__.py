@@ -25,9 +25,14 @@ def assemble(pages: Sequence[Page], overlays: Sequence[Map], report: Report) -> 
     None where the pages contradict each other or an overlay is unsound. An overlay that is sound
     and does not fit is reported, and the document is given as far as it was mended.
     """
-    if not overlays:
-        return _document(pages, report)
-    from venuekit.overlays import apply_actions, read_actions
+    document = _changed(pages, overlays, report) if overlays else _document(pages, report)
+    if document is not None:
+        root_paths(document, report)
+    return document
+
+
+def _changed(pages: Sequence[Page], overlays: Sequence[Map], report: Report) -> Map | None:
+    from venuekit.overlays import apply_actions, read_actions  # few documents need it
 
     changes = [read_actions(overlay, report) for overlay in overlays]
     document = _document(pages, report)
@@ -35,8 +40,6 @@ def assemble(pages: Sequence[Page], overlays: Sequence[Map], report: Report) -> 
         if document is None or actions is None:
             return None
         document = apply_actions(document, actions, report)
-    if document is not None:
-        root_paths(document, report)
     return document
 
 

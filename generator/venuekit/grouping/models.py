@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ _MANY = 500  # classes, fields and constants that one module takes
 _SMALL = 12  # the part of that for which a first word has a module of its own
 _SHARED = "shared"  # what operations of several tags use
 _OTHERS = "others"  # what no operation uses
+_PACKAGE = {"rules", "import_module"}  # what the package itself has, besides builtins
 _Node = tuple[str, str]  # what it is (a class or a rule), and its name
 
 
@@ -68,10 +70,10 @@ def parts(api: Api) -> tuple[Part, ...]:
     for home in sorted(homes):
         for name, members in _split(home, homes[home], groups).items():
             found.setdefault(name, []).extend(members)
-    taken = {name for unit in units.values() for name in unit.classes}
+    taken = {name for unit in units.values() for name in unit.classes} | _PACKAGE
     return tuple(
         Part(
-            name=f"{name}_" if name in taken else name,
+            name=f"{name}_" if name in taken or hasattr(builtins, name) else name,
             classes=tuple(sorted(c for unit in found[name] for c in unit.classes)),
             rules=tuple(sorted(r for unit in found[name] for r in unit.rules)),
         )
