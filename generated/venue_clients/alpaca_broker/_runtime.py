@@ -385,10 +385,8 @@ class Grant:
 
     def failed(self, status: int | None, error: object) -> errors.TokenError:
         """The error that says why there is no token, without any secret."""
-        reason = str(error or ("no token in the answer" if status else "no answer"))[
-            :100
-        ]
-        reason = reason.replace(self._given.client_secret, "***")
+        reason = str(error or ("no token in the answer" if status else "no answer"))
+        reason = reason.replace(self._given.client_secret or "\0", "***")[:100]
         shown = "" if status is None else f"{status}, "
         message = f"{self._name}: no token from {self._url} ({shown}{reason}); nothing was sent"
         return errors.TokenError(message, status, reason)

@@ -964,7 +964,8 @@ class AsyncClient(AsyncCore):
               Poly-RateLimit-Reset. (429)
             ServerError: The venue failed. (500)
         """
-        reply: Reply[models.HeartbeatStatus] = await self._call(_SEND_HEARTBEAT)
+        reply: Reply[models.HeartbeatStatus]
+        reply = await self._call(_SEND_HEARTBEAT)
         return reply.data
 
     async def get_time(self) -> int:
