@@ -73,6 +73,11 @@ class Cache:
         place = None if os.environ.get("VENUEKIT_CACHE") == _ABSENT else folder()
         self._path = place / "made.sqlite" if place else None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether earlier runs may have left anything."""
+        return self._path is not None and self._path.is_file()
+
     def get(self, keys: Iterable[str]) -> dict[str, str]:
         """What is known of some keys."""
         wanted = list(keys)
@@ -86,7 +91,7 @@ class Cache:
                 found.update({key: zlib.decompress(text).decode() for key, text in rows})
             return found
 
-        if not wanted or not self._path or not self._path.is_file():
+        if not wanted or not self._path or not self.is_there:
             return {}
         return _use(self._path, read) or {}
 

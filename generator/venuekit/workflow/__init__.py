@@ -196,7 +196,7 @@ def _fresh(
     from venuekit.modelling.writers import writers
 
     with writers() as beside:
-        if beside and not all(_is_made(job, folder) for folder in folders):
+        if beside and not (cache.is_there and all(_is_made(job, folder) for folder in folders)):
             beside.hurry()
         from venuekit.workflow import making
 
