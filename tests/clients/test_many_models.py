@@ -238,7 +238,7 @@ def test_a_tag_names_no_module_elsewhere(parted: Any, tmp_path: Path, tag: str) 
     assert isinstance(package.models.所, type)
 
 
-@pytest.mark.parametrize("tag", ["rules", "globals", "sorted", "getattr", "import_module"])
+@pytest.mark.parametrize("tag", ["rules", "models", "globals", "sorted", "import_module"])
 def test_a_tag_takes_no_name_that_the_package_needs(parted: Any, tmp_path: Path, tag: str) -> None:
     package = make_client(TEXT.replace("[shops]", f"[{tag}]"), tmp_path / "below")
     client = client_of(package, {"shipTo": {"street": "S"}})

@@ -18,7 +18,8 @@ _MANY = 500  # classes, fields and constants that one module takes
 _SMALL = 12  # the part of that for which a first word has a module of its own
 _SHARED = "shared"  # what operations of several tags use
 _OTHERS = "others"  # what no operation uses
-_PACKAGE = {"rules", "import_module"}  # what the package itself has, besides builtins
+# What the package itself has, besides builtins; a checker takes `models.models` for the package.
+_PACKAGE = {"rules", "import_module", "models"}
 _Node = tuple[str, str]  # what it is (a class or a rule), and its name
 
 
