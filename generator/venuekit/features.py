@@ -15,6 +15,7 @@ from venuekit.ir import (
     TupleOf,
     Type,
     UnionOf,
+    class_names,
     parts,
 )
 from venuekit.ir import Scalar as ScalarType
@@ -111,8 +112,8 @@ def _of_types(api: Api) -> set[str]:
     if any(isinstance(p, OpenEnum | TupleOf) for type_ in used for p in parts(type_)):
         found.add("open")
     known = {name for name, _ in api.aliases}
-    inner = (p for _, type_ in api.aliases for p in parts(type_) if isinstance(p, Model))
-    if known and (has_parts(api) or any(part.name in known for part in inner)):
+    inner = class_names(type_ for _, type_ in api.aliases)
+    if known and (has_parts(api) or known & inner):
         found.add("quoted")  # values of aliases, for they name what comes later
     found |= _of_parts(api, used)
     bodies = [c for o in api.operations if o.body for c in o.body.contents]

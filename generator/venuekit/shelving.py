@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from venuekit.annotations import annotation, by_tag, cases_of
 from venuekit.features import types
 from venuekit.grouping import Part, names_in, parts
-from venuekit.ir import Api, Model, Tagged, Type
+from venuekit.ir import Api, Tagged, Type, class_names
 from venuekit.ir import parts as parts_of
 from venuekit.qualification import qualified, qualified_class
 
@@ -119,13 +119,9 @@ def _aliases(api: Api) -> list[tuple[str, str, bool]]:
     open_ = dict(api.aliases)
     found: list[tuple[str, str, bool]] = []
     while open_:
-        ready = [name for name, type_ in open_.items() if open_.keys().isdisjoint(_models(type_))]
+        ready = [name for name in open_ if open_.keys().isdisjoint(class_names([open_[name]]))]
         found += [
             (name, annotation(open_.pop(name), "models"), not ready)
             for name in ready or [next(iter(open_))]
         ]
     return found
-
-
-def _models(type_: Type) -> set[str]:
-    return {part.name for part in parts_of(type_) if isinstance(part, Model)}

@@ -169,9 +169,7 @@ def _compare_presence(walk: Walk, old: Node, new: Node, direction: Direction) ->
     if new.get("content").map:
         walk.add("response-body-added", direction, at, "has a body now", new=media_of(new))
         return
-    wire: Verdict | None = None
-    if direction == "error":
-        wire = "risk"
+    wire: Verdict | None = "risk" if direction == "error" else None
     source: Verdict | None = "ok" if direction == "error" else None
     walk.add(
         "response-body-removed",

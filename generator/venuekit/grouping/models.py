@@ -59,9 +59,10 @@ def parts(api: Api) -> tuple[Part, ...]:
     What is too much for a module is parted by the first words of the names. Classes that extend
     each other stay together: a module needs no other one to be imported.
     """
-    if not has_parts(api):
+    sizes = _sizes(api)
+    if sum(sizes.values()) <= _MANY:
         return ()
-    groups, units = by_tag(api), _units(api)
+    groups, units = by_tag(api), _units(api, sizes)
     for unit, users in _users(api, groups, units).items():
         units[unit].users = users
     homes: dict[str, list[_Unit]] = {}
@@ -180,12 +181,12 @@ def _extent(rule: object) -> int:
     return 0
 
 
-def _units(api: Api) -> dict[str, _Unit]:
+def _units(api: Api, sizes: Mapping[_Node, int]) -> dict[str, _Unit]:
     bases = {model.name: model.base for model in api.models}
     bases |= dict(api.twins)
-    names = {name for kind, name in _sizes(api) if kind == "class"}
+    names = {name for kind, name in sizes if kind == "class"}
     units: dict[str, _Unit] = {}
-    for (kind, name), size in _sizes(api).items():
+    for (kind, name), size in sizes.items():
         class_ = naming.class_(name) if kind == "rule" else name
         root = _root(class_, bases) if class_ in names else name
         unit = units.setdefault(root, _Unit(root))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 
@@ -116,6 +116,11 @@ def parts(type_: Type) -> Iterator[Type]:
                 yield from parts(member)
         case _:
             pass
+
+
+def class_names(types: Iterable[Type]) -> set[str]:
+    """The names of all classes and aliases that types are made of."""
+    return {part.name for type_ in types for part in parts(type_) if isinstance(part, Model)}
 
 
 def renamed(type_: Type, name: Callable[[str], str]) -> Type:

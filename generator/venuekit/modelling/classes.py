@@ -6,12 +6,12 @@ import ast
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from venuekit.annotations import annotation, later
 from venuekit.caching import Cache, code, key_of
-from venuekit.ir import EnumClass, Field, Model, ModelClass, Type, nullable, parts, renamed
+from venuekit.ir import EnumClass, Field, ModelClass, Type, class_names, nullable, renamed
 from venuekit.modelling.pieces import ModellingError, tool, written
 from venuekit.modelling.writers import Writers
 from venuekit.prose import tidy
@@ -216,8 +216,10 @@ def _ordered(models: Sequence[ModelClass]) -> list[str]:
     """The names, each after those that it is made of; in a cycle, alphabetically."""
     known = {m.name for m in models}
     bases = {c.name: c.base for c in models}
-    needs = {c.name: [*filter(None, [c.base]), *sorted(_needed(f.type for f in c.fields) & known)]
-             for c in models}  # fmt: skip
+    needs = {
+        c.name: [*filter(None, [c.base]), *sorted(known & class_names(f.type for f in c.fields))]
+        for c in models
+    }
     done: dict[str, None] = {}
     for name in (*filter(None, (_root(name, bases) for name in sorted(needs))), *sorted(needs)):
         stack = [(name, iter(needs[name]))]
@@ -246,7 +248,3 @@ def _root(name: str, bases: Mapping[str, str]) -> str:
     while bases[name] and bases[bases[name]]:
         name = bases[name]
     return bases[name]
-
-
-def _needed(types: Iterable[Type]) -> set[str]:
-    return {part.name for type_ in types for part in parts(type_) if isinstance(part, Model)}
