@@ -25,9 +25,11 @@ from venuekit.ir import (
     Type,
     UnionOf,
     parts,
+    reading,
 )
 
-_STREAMED = frozenset({"binary", "multipart"})
+_STREAMED = frozenset({"binary", "lines", "multipart"})
+_TYPED = frozenset({"json", "form", "lines", "multipart", "text"})
 _FORMS = frozenset({"form", "multipart"})
 _ARGUMENTS = frozenset({"array-arguments", "object-arguments"})
 
@@ -168,12 +170,12 @@ def body_plan(body: Body) -> str:
 
 def _content_plan(content: Content) -> str:
     arguments = [f"lambda: {_plan_type(content)}"]
-    kind = content.kind if content.kind in ("json", "form", "multipart", "text") else "binary"
+    kind = content.kind if content.kind in _TYPED else "binary"
     if kind != "json":
         arguments += [repr(content.media), repr(kind)]
     elif content.media != "application/json":
         arguments.append(repr(content.media))
-    if content.rules and kind in ("json", *_FORMS):
+    if content.rules and kind in ("json", "lines", *_FORMS):
         arguments.append(f"rules={content.rules!r}")
     if kind in _FORMS and content.encodings:
         arguments.append(f"encodings={_encodings(content.encodings)}")
@@ -187,7 +189,7 @@ def _content_plan(content: Content) -> str:
 
 
 def _plan_type(content: Content) -> str:
-    if content.kind not in ("json", *_FORMS):
+    if content.kind not in ("json", "lines", *_FORMS):
         return "str" if content.kind == "text" else "bytes"
     if content.kind in _FORMS and content.type in (None, ANY):
         return "dict[str, Any]" if content.kind == "form" else "Any"
@@ -251,8 +253,19 @@ def _given_content(
             return given(content.type or ANY, values)
         case "text":
             return annotation(STR)
+        case "lines":
+            item = f"{given(content.type or ANY, values)} | bytes"
+            awaited = [f"AsyncIterable[{item}]"] if is_async else []
+            return " | ".join([f"Iterable[{item}]", *awaited, "Written"])
         case _:
             return "AsyncByteSource" if is_async else "ByteSource"
+
+
+def body_type(body: Body) -> str:
+    """Spell what a body is, as the index of methods has it."""
+    content = body.contents[0]
+    spelled = annotation(reading(content))
+    return f"Iterable[{spelled}]" if content.is_sequence else spelled
 
 
 def content_type(body: Body) -> str:
@@ -274,4 +287,4 @@ def content_type_text(body: Body) -> str:
 def request_media(operation: Operation) -> str:
     """The media types of an operation's body, for its documentation."""
     contents = operation.body.contents if operation.body else ()
-    return ", ".join(content.media for content in contents)
+    return ", ".join(f"{'items of ' * c.is_sequence}{c.media}" for c in contents)

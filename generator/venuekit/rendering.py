@@ -220,6 +220,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         accepted=_accepted,
         annotation=annotation,
         body_plan=plans.body_plan,
+        body_type=plans.body_type,
         cell=prose.cell,
         client_text=client_text,
         code=prose.code,

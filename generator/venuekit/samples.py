@@ -8,9 +8,11 @@ from typing import cast
 
 from venuekit.demands import Demands, mapped
 from venuekit.ir import (
+    ANY,
     NONE,
     Api,
     Body,
+    Content,
     Field,
     ListOf,
     LiteralOf,
@@ -89,6 +91,8 @@ class Samples:
         """A body: the document's example where it has one."""
         content = body.contents[0]
         value: object = content.example
+        if content.is_sequence:
+            return repr(self._items(content))
         if content.type is not None and value is not None:
             value = self._like(content.type, value)
         elif content.kind == "text" and value is None:
@@ -96,6 +100,14 @@ class Samples:
         elif value is None:
             value = b"content" if content.type is None else self.value(content.type)
         return repr(self.demands.met(value, content.rules or {}))
+
+    def _items(self, content: Content) -> list[object]:
+        """The items of a sequence; an example of it is a list of them, or one."""
+        type_, example = content.type or ANY, content.example
+        found = cast("list[object]", example) if isinstance(example, list) else [example]
+        if example is None:
+            found = [self.value(type_) if content.type else {"name": "text"}]
+        return [self.demands.met(self._like(type_, i), content.rules or {}) for i in found]
 
     def _like(self, type_: Type, value: object, depth: int = 0) -> object:
         """An example, mended where it is not of its type: the document's need not be."""

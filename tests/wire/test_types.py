@@ -13,7 +13,27 @@ HERE = Path(__file__).parent
 CALLER = """
 from pathlib import Path
 from typing_extensions import assert_type
-from made import pagination, responses, streams, twins
+from collections.abc import AsyncIterator, Iterator
+from made import pagination, responses, sequences, streams, twins
+
+def orders() -> Iterator[sequences.OrderRequest]:
+    yield sequences.OrderRequest(symbol="x")
+
+async def awaited_orders() -> AsyncIterator[dict[str, str]]:
+    yield {"symbol": "x"}
+
+def sent(client: sequences.Client) -> None:
+    client.send_lines(body=orders())
+    client.send_lines(body=[{"symbol": "x"}, sequences.OrderRequest(symbol="x")])
+    client.send_lines(body=Path("orders.jsonl"))
+    client.send_features(body=["text", None])
+    client.send_either(body=orders(), content_type="application/x-ndjson")
+    client.send_lines(body=awaited_orders())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.send_lines(body=[5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+
+async def sent_awaited(client: sequences.AsyncClient) -> None:
+    await client.send_lines(body=orders())
+    await client.send_lines(body=awaited_orders())
 
 def sync(client: streams.Client) -> None:
     with client.watch_trades() as events:
@@ -74,7 +94,7 @@ async def awaited(client: responses.AsyncClient) -> None:
 def test_the_checkers_see_every_type(tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "__init__.py").touch()
-    for name in ("streams", "responses", "redirects", "pagination", "twins"):
+    for name in ("streams", "responses", "redirects", "pagination", "sequences", "twins"):
         text = (HERE / f"{name}.yaml").read_text()
         write_client(text, tmp_path).rename(tmp_path / "made" / name)
     (tmp_path / "caller.py").write_text(CALLER)

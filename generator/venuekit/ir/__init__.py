@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from venuekit.ir.media import EVENTS, essence_of, is_lines, is_text_sequence
 from venuekit.ir.models import EnumClass, Field, ModelClass
 from venuekit.ir.operations import (
-    EVENTS,
     Api,
     Body,
     Content,
@@ -99,7 +99,10 @@ __all__ = [
     "Type",
     "UnionOf",
     "class_names",
+    "essence_of",
+    "is_lines",
     "is_nullable",
+    "is_text_sequence",
     "joined",
     "nullable",
     "parts",

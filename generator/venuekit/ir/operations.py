@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from venuekit.ir.media import EVENTS, essence_of
 from venuekit.ir.models import EnumClass, ModelClass
 from venuekit.ir.security import Scheme
 from venuekit.ir.servers import Server, ServerTemplate
@@ -57,7 +58,7 @@ class Content:
     media: str
     type: Type | None
     rules: Mapping[str, object] | None = field(default=None, hash=False)  # checked when sent
-    is_sequence: bool = False  # of items that arrive one by one; `type` is that of an item
+    is_sequence: bool = False  # of items that come one by one; `type` is that of an item
     encodings: tuple[Encoding, ...] = ()
     items: Encoding | None = None  # of the parts that have no encoding of their own
     files: tuple[str, ...] = ()  # properties that are files, by their wire names
@@ -67,13 +68,13 @@ class Content:
     @property
     def essence(self) -> str:
         """The media type without its parameters."""
-        return self.media.partition(";")[0].strip().lower()
+        return essence_of(self.media)
 
     @property
     def kind(self) -> str:
         """How the bytes are read and written.
 
-        json, form, multipart, text, binary; events and lines for what arrives item by item.
+        json, form, multipart, text, binary; events and lines for what comes item by item.
         """
         essence = self.essence
         if self.is_sequence:
@@ -92,9 +93,6 @@ class Content:
         if essence.startswith("text/") or essence.endswith(_TEXT_MEDIA):
             return "text"
         return "binary"
-
-
-EVENTS = "text/event-stream"
 
 
 _JSON_MEDIA = frozenset({"application/json", "application/x-json", "text/json"})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from venuekit.ir import is_lines, is_text_sequence
 from venuekit.mocking.requests import chosen
 from venuekit.mocking.samples import Sampler
 from venuekit.mocking.shapes import Shapes
@@ -14,7 +15,6 @@ from venuekit.sources import JSON
 from venuekit.validation.operations import Endpoint
 from venuekit.validation.parts import Part, Path, Plain, plain_copy
 
-_LINES = ("application/jsonl", "application/x-ndjson", "application/x-json-stream")
 _BODILESS = (204, 205, 304)
 
 
@@ -188,11 +188,10 @@ def _written(media: str, value: Plain) -> bytes:
     if essence == "text/event-stream":
         text = value if isinstance(value, str) else json.dumps(value)
         return value.encode() if isinstance(value, str) and "data:" in value else _event(text)
-    if essence in _LINES:
+    if is_lines(essence):
         items = value if isinstance(value, list) else [value]
-        return "".join(f"{json.dumps(item)}\n" for item in items).encode()
-    if essence == "application/json-seq":
-        return f"\x1e{json.dumps(value)}\n".encode()
+        begin = "\x1e" if is_text_sequence(essence) else ""
+        return "".join(f"{begin}{json.dumps(item)}\n" for item in items).encode()
     if _is_json(media):
         return json.dumps(value).encode()
     return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace")

@@ -11,6 +11,7 @@ from typing import cast
 from urllib.parse import unquote, unquote_plus
 
 from venuekit.diagnostics import Place
+from venuekit.ir import is_lines, is_text_sequence
 from venuekit.mocking.shapes import Shapes
 from venuekit.mocking.texts import Pair, Style, Texts
 from venuekit.sources import Map, Seq, locate, pointer
@@ -18,7 +19,6 @@ from venuekit.validation.operations import Endpoint
 from venuekit.validation.parts import Part, Path, Plain
 
 _UNPARAMETERS = ("accept", "content-type", "authorization")
-_LINES = ("application/jsonl", "application/x-ndjson", "application/json-seq")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -230,10 +230,8 @@ class Judge:
 
     def _content(self, media: Part, essence: str, given: str, request: Request) -> Iterator[Fault]:
         schema = (*media.path, "schema")
-        if essence in _LINES and "itemSchema" in media.node:
-            for number, line in enumerate(filter(None, request.body.splitlines())):
-                item = _json(line.strip(b"\x1e").decode())
-                yield from self._misfits((*media.path, "itemSchema"), item, f"/{number}")
+        if is_lines(essence):
+            yield from self._sequence(media, essence, request.body)
         elif essence == "application/json" or essence.endswith("+json"):
             yield from self._misfits(schema, _json(request.body.decode()))
         elif essence == _FORM:
@@ -244,6 +242,17 @@ class Judge:
                 yield from self._misfits(schema, self._multipart(given, request.body, schema))
         elif essence.startswith("text/") and "string" in self.shapes.types(schema):
             yield from self._misfits(schema, request.body.decode())
+
+    def _sequence(self, media: Part, essence: str, body: bytes) -> Iterator[Fault]:
+        """The items of a sequence, one by one, and where they are documented so as an array."""
+        schema, item_schema = ((*media.path, key) for key in ("schema", "itemSchema"))
+        is_array, is_typed = "array" in self.shapes.types(schema), "itemSchema" in media.node
+        texts = body.split(b"\x1e" if is_text_sequence(essence) else b"\n")
+        items = [_json(t.decode()) for t in texts if t.strip() and (is_array or is_typed)]
+        for number, item in enumerate(items if is_typed else ()):
+            yield from self._misfits(item_schema, item, f"/{number}")
+        if is_array:
+            yield from self._misfits(schema, items)
 
     def _misfits(self, schema: Path, value: Plain, above: str = "") -> Iterator[Fault]:
         for misfit in self.shapes.misfits(schema, value, "request"):

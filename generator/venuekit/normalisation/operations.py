@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
-from venuekit.ir import Body, Content, Operation, Parameter, nullable
+from venuekit.ir import (
+    Body,
+    Content,
+    Operation,
+    Parameter,
+    essence_of,
+    is_lines,
+    nullable,
+)
 from venuekit.normalisation.bodies import encodings, example
 from venuekit.normalisation.classes import Hint
 from venuekit.normalisation.constraints import Constraints
@@ -16,6 +24,7 @@ from venuekit.normalisation.parameters import Parameters
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.responses import Responses
 from venuekit.normalisation.schemas import Schemas
+from venuekit.normalisation.sequences import item_schema, whole_schema
 from venuekit.sources import Map
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -158,7 +167,10 @@ class Operations:
     def _body(self, endpoint: Endpoint, hint: Hint) -> Body | None:
         node = self.document.resolve(endpoint.node.get("requestBody"))
         names = Hint(tuple(f"{n}Request" for n in hint.names))
-        contents = self._contents(node, names, sending=True)
+        contents = tuple(
+            self._content(media.strip(), self.document.resolve(content), names)
+            for media, content in node.get("content").entries()
+        )
         if not contents:
             return None
         return Body(
@@ -167,24 +179,29 @@ class Operations:
             description=node.text("description"),
         )
 
-    def _contents(self, node: Node, hint: Hint, *, sending: bool = False) -> tuple[Content, ...]:
-        found: list[Content] = []
-        for media, content in node.get("content").entries():
-            schema = self.document.resolve(content).get("schema")
-            type_ = self.schemas.read(schema, hint, sending=sending) if schema else None
-            rules = self.constraints.of(schema) if sending else None
-            named, rest = encodings(self.document, self.document.resolve(content), media)
-            found.append(
-                Content(
-                    media=media.strip(),
-                    type=type_,
-                    rules=rules,
-                    encodings=named,
-                    items=rest,
-                    example=example(self.document, content, schema) if sending else None,
-                )
-            )
-        return tuple(found)
+    def _content(self, media: str, content: Node, hint: Hint) -> Content:
+        """What is sent as a media type: a value, or the items of a sequence."""
+        item, schema = item_schema(self.document, content), content.get("schema")
+        is_item = bool(content.get("itemSchema")) or item.pointer != schema.pointer
+        is_sequence = is_lines(essence_of(media)) and (is_item or not self._is_text(schema))
+        if is_sequence:
+            hint, schema = Hint(tuple(f"{name}Item" for name in hint.names)), item
+        elif item and not schema and media.lower().startswith("multipart/"):
+            schema = Node(Map({"type": "array", "items": item.value}), item.pointer)
+        named, rest = encodings(self.document, content, media)
+        return Content(
+            media=media,
+            type=self.schemas.read(schema, hint, sending=True) if schema else None,
+            is_sequence=is_sequence,
+            rules=self.constraints.of(schema),
+            encodings=named,
+            items=rest,
+            example=example(self.document, content, schema),
+        )
+
+    def _is_text(self, schema: Node) -> bool:
+        """Whether the lines of a body are documented as one text, as in older documents."""
+        return whole_schema(self.document, schema).map().get("type") == "string"
 
 
 __all__ = ["METHODS", "Endpoint", "Operations", "endpoints", "method_names", "nullable"]

@@ -7,20 +7,27 @@ from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
-from venuekit.ir import ANY, BYTES, EVENTS, STR, Content, Response, Type, joined
+from venuekit.ir import (
+    ANY,
+    BYTES,
+    EVENTS,
+    STR,
+    Content,
+    Response,
+    Type,
+    essence_of,
+    is_lines,
+    joined,
+)
 from venuekit.normalisation.classes import Hint
-from venuekit.normalisation.merging import merged
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
+from venuekit.normalisation.sequences import item_schema, whole_schema
 from venuekit.sources import Map
 
 _STATUS = re.compile(r"[1-5]\d\d|[1-5][Xx][Xx]|default")
 _MEDIA_RANGE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
 _BODILESS = frozenset({"204", "205", "304"})
-_LINES = re.compile(
-    r"application/(x-)?(ndjson|json-?l(ines)?|json-stream|json-seq)|application/stream\+json"
-    r"|.+\+(ndjson|jsonl|json-seq)"
-)
 _EVENT_FIELDS = frozenset({"data", "event", "id", "retry"})
 
 
@@ -123,8 +130,8 @@ class Responses:
 
     def _content(self, media: str, entry: Node, hint: Hint, is_success: bool) -> Content:
         node = self.document.resolve(entry)
-        essence = media.partition(";")[0].strip().lower()
-        if is_success and (essence == EVENTS or _LINES.fullmatch(essence)):
+        essence = essence_of(media)
+        if is_success and (essence == EVENTS or is_lines(essence)):
             type_ = self._item(node, essence == EVENTS, hint)
             return Content(media=media, type=type_, is_sequence=True)
         schema = node.get("schema")
@@ -141,23 +148,16 @@ class Responses:
     # Items.
 
     def _item(self, content: Node, is_event: bool, hint: Hint) -> Type | None:
-        """The type of one item: of the data of an event, or of the JSON of a line.
-
-        `itemSchema` (OpenAPI 3.2) is that of an item. `schema` is that of all items, an array,
-        and in older documents just as often that of one.
-        """
-        item, schema = content.get("itemSchema"), content.get("schema")
+        """The type of one item: of the data of an event, or of the JSON of a line."""
         hint = Hint(tuple(f"{name}{'Event' if is_event else 'Item'}" for name in hint.names))
-        if not item and schema:
-            whole = self._whole(schema)
-            is_array = whole.map().get("type") == "array" or "items" in whole.map()
-            schema = whole.get("items") if is_array else schema
-        if not item and not schema:
+        schema, is_item = item_schema(self.document, content), bool(content.get("itemSchema"))
+        if not schema:
             return None
         if not is_event:
-            type_ = self.schemas.read(item or schema, hint)
-            return ANY if type_ in (STR, BYTES) else type_
-        data = self._data(item or schema, bool(item))
+            type_ = self.schemas.read(schema, hint)
+            # In older documents a text is that of all lines.
+            return ANY if type_ == BYTES or (type_ == STR and not is_item) else type_
+        data = self._data(schema, is_item)
         types = [self._data_type(node, hint) for node in data]
         return STR if BYTES in types else joined(tuple(types))
 
@@ -174,8 +174,7 @@ class Responses:
         return [own] if _is_event(whole, is_item) else [schema]
 
     def _whole(self, schema: Node) -> Node:
-        """The schema that a reference leads to, with its `allOf` merged."""
-        return self.document.resolve(merged(self.document, self.document.resolve(schema)))
+        return whole_schema(self.document, schema)
 
     def _data_type(self, data: Node, hint: Hint) -> Type:
         if not data:
