@@ -28,7 +28,7 @@ def sent(client: sequences.Client) -> None:
     client.send_lines(body=Path("orders.jsonl"))
     client.send_features(body=["text", None])
     client.send_either(body=orders(), content_type="application/x-ndjson")
-    client.send_lines(body=awaited_orders())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.send_lines(body=awaited_orders())  # type: ignore[arg-type]  # pyright: ignore
     client.send_lines(body=[5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 async def sent_awaited(client: sequences.AsyncClient) -> None:
