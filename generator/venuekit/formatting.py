@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -29,7 +30,17 @@ _IMPORTS = (
 # The parameters of a folded signature, one a line or more, and a line of a union among them.
 _SIGNATURE = re.compile(r"^( *)((?:async )?def \w+\(\n(?:(?!\1\)).*\n)+)(?=\1\))", re.MULTILINE)
 _FOLDED = re.compile(r"\n +\| ")
+# A signature whose parameters have one line, without a comma, and whose result has several.
+_RESULT = re.compile(
+    r"^(?P<margin> *)(?P<head>(?:async )?def \w+\()\n"
+    r"(?P=margin)    (?P<parameters>.+(?<!,))\n"
+    r"(?P=margin)(?P<arrow>\) -> .*\[)\n"
+    r"(?P<body>(?:(?P=margin) +.*\n)+)(?=(?P=margin)\]:)",
+    re.MULTILINE,
+)
+_LAST_COMMA = re.compile(r",\n(?: *\]|\Z)")
 _DOCSTRING = re.compile(r'^ *"""(?=.)|"""$', re.MULTILINE)  # where one begins or ends
+_WIDTH = 88
 
 
 class FormattingError(Exception):
@@ -65,7 +76,8 @@ def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
         for path, name in names.items():
             text = name.read_bytes().decode("utf-8")
             # Black parts a quote that ends a docstring from those that close it.
-            formatted[path] = text.replace('\\""""\n', '\\" """\n')
+            text = text.replace('\\""""\n', '\\" """\n')
+            formatted[path] = _replaced(_RESULT, text, _joined)
     return formatted
 
 
@@ -74,23 +86,46 @@ def _parenthesise(path: Path) -> bool:
     text = path.read_bytes().decode("utf-8")
     if not _FOLDED.search(text):
         return False
-    parts: list[str] = []
-    end = limits = 0
-    for found in _SIGNATURE.finditer(text):
-        before, signature = text[end : found.start(2)], found[2]
-        limits += len(_DOCSTRING.findall(before))
-        is_code = limits % 2 == 0
-        parts += before, _parenthesised(signature) if is_code else signature
-        end = found.end(2)
-    mended = "".join((*parts, text[end:]))
+    mended = _replaced(_SIGNATURE, text, _parenthesised)
     if mended != text:
         path.write_text(mended, encoding="utf-8", newline="\n")
     return mended != text
 
 
-def _parenthesised(signature: str) -> str:
+def _replaced(pattern: re.Pattern[str], text: str, mend: Callable[[re.Match[str]], str]) -> str:
+    """Replace what a pattern finds in the code of a module: not what its docstrings show."""
+    parts: list[str] = []
+    end = limits = 0
+    for found in pattern.finditer(text):
+        before = text[end : found.start()]
+        limits += len(_DOCSTRING.findall(before))
+        is_code = limits % 2 == 0
+        parts += before, mend(found) if is_code else found[0]
+        end = found.end()
+    return "".join((*parts, text[end:]))
+
+
+def _joined(found: re.Match[str]) -> str:
+    """The signature with its parameters beside its name, where black folds the result alone.
+
+    It does where a comma ends the result's own lines and the first line has room.
+    """
+    margin, first = found["margin"], "".join(found.group("head", "parameters", "arrow"))
+    if not _LAST_COMMA.search(found["body"]):
+        return found[0]
+    fits = _width(f"{margin}{first}") <= _WIDTH
+    return f"{margin}{first}\n{found['body']}" if fits else found[0]
+
+
+def _width(line: str) -> int:
+    """How many columns a line takes: two for an East Asian letter."""
+    return len(line) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
+
+
+def _parenthesised(found: re.Match[str]) -> str:
+    margin, signature = found.group(1, 2)
     if not _FOLDED.search(signature):
-        return signature
+        return found[0]
     lines = signature.encode().splitlines(keepends=True)
     [function] = ast.parse(f"{signature}): pass").body
     assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -100,7 +135,7 @@ def _parenthesised(signature: str) -> str:
         lines[last] = lines[last][:end] + b")" + lines[last][end:]
         first, start = union.lineno - 1, union.col_offset
         lines[first] = lines[first][:start] + b"(" + lines[first][start:]
-    return b"".join(lines).decode()
+    return margin + b"".join(lines).decode()
 
 
 def _annotations(given: ast.arguments) -> Iterator[ast.BinOp]:

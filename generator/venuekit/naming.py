@@ -49,7 +49,7 @@ _CLASS_NAMES = frozenset(
     Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp
     Date Time Duration OPEN FileLike ByteSource
     AsyncByteSource SMART RULES TYPE_CHECKING ByTag Base64Text Base64UrlText DateText
-    DecimalNumber DecimalText DurationText TimeText UuidText Field TypeAliasType None True
+    DecimalNumber DecimalText DurationText TimeText UuidText Field TypeAlias TypeAliasType None True
     False""".split()
 )
 _SPELLED = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
 from venuekit.annotations import annotation, by_tag, cases_of
@@ -13,7 +15,7 @@ from venuekit.ir import Api, Tagged, Type, class_names
 from venuekit.ir import parts as parts_of
 from venuekit.qualification import qualified, qualified_class
 
-_Item = TypeVar("_Item", bound="tuple[str, Any] | tuple[str, Any, Any]")
+_Item = TypeVar("_Item", bound="tuple[str, Any]")
 _Texts = tuple[tuple[str, str], ...]  # each with its name
 
 
@@ -25,6 +27,7 @@ class Shelf:
     families: _Texts  # what tells the cases of a base class
     classes: tuple[str, ...]
     aliases: _Texts
+    circles: _Texts  # the aliases that lead to themselves
     twins: _Texts
     rules: tuple[tuple[str, Mapping[str, object]], ...]
     exports: tuple[str, ...] = ()
@@ -33,10 +36,12 @@ class Shelf:
 
 def whole(api: Api, classes: Mapping[str, str]) -> Shelf:
     """All models in one module; `classes` are their sources by name, in order."""
+    straight, circles = _aliases(api)
     return Shelf(
         families=_families(api),
         classes=tuple(classes.values()),
-        aliases=tuple((n, repr(t) if is_open else t) for n, t, is_open in _aliases(api)),
+        aliases=straight,
+        circles=tuple((name, repr(text)) for name, text in circles),
         twins=api.twins,
         rules=api.rules,
     )
@@ -52,7 +57,8 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
     everything = _families(api)
     homes |= {name: homes[name.rpartition("_CASES")[0]] for name, _ in everything}
     families, sources = _by_home(everything, homes), _by_home(classes.items(), homes)
-    aliases, twins = _by_home(_aliases(api), homes), _by_home(api.twins, homes)
+    aliases, circles = (_by_home(texts, homes) for texts in _aliases(api))
+    twins = _by_home(api.twins, homes)
     rules, used = _by_home(api.rules, ruled), _used(api)
 
     def shelf(part: Part) -> Shelf:
@@ -69,8 +75,11 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
             ),
             # What a quoted value names is looked for when it is needed.
             aliases=tuple(
-                (name, repr(qualified(text, distant)) if is_open or name in crossing else text)
-                for name, text, is_open in aliases.get(home, ())
+                (name, repr(qualified(text, distant)) if name in crossing else text)
+                for name, text in aliases.get(home, ())
+            ),
+            circles=tuple(
+                (name, repr(qualified(text, distant))) for name, text in circles.get(home, ())
             ),
             twins=tuple(twins.get(home, ())),
             rules=tuple(rules.get(home, ())),
@@ -114,14 +123,19 @@ def _families(api: Api) -> _Texts:
     return tuple(sorted(named.items()))
 
 
-def _aliases(api: Api) -> list[tuple[str, str, bool]]:
-    """The value of each alias, after those that it is made of; and whether it is in a cycle."""
-    open_ = dict(api.aliases)
-    found: list[tuple[str, str, bool]] = []
-    while open_:
-        ready = [name for name in open_ if open_.keys().isdisjoint(class_names([open_[name]]))]
-        found += [
-            (name, annotation(open_.pop(name), "models"), not ready)
-            for name in ready or [next(iter(open_))]
-        ]
-    return found
+def _aliases(api: Api) -> tuple[_Texts, _Texts]:
+    """The value of each alias after those that it is made of; and of those that lead in a circle.
+
+    A circle of several is followed by type checkers only where each is declared a `TypeAlias`.
+    """
+    types = dict(api.aliases)
+    sorter = TopologicalSorter({n: sorted(class_names([types[n]]) & types.keys()) for n in types})
+    with suppress(CycleError):  # what leads to none is sorted all the same
+        sorter.prepare()
+    ordered: list[str] = []
+    while ready := sorted(sorter.get_ready()):
+        ordered += ready
+        sorter.done(*ready)
+    texts = {name: annotation(type_, "models") for name, type_ in types.items()}
+    straight = tuple((name, texts.pop(name)) for name in ordered)
+    return straight, tuple(texts.items())
