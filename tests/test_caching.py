@@ -182,6 +182,27 @@ def test_writers_write_what_one_process_would(cache: Path) -> None:
     assert beside == begin([], ENUMS, None, Cache())()
 
 
+@pytest.mark.parametrize("hurried", [True, False])
+def test_much_to_write_is_shared_out(hurried: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers_module.os, "cpu_count", lambda: 3)
+    begun: list[object] = []
+    process = writers_module._process
+
+    def counted() -> object:
+        begun.append(process())
+        return begun[-1]
+
+    monkeypatch.setattr(writers_module, "_process", counted)
+    with Writers() as writers:
+        if hurried:
+            writers.hurry()
+        writers.expect(6)
+        assert 2 * hurried == len(begun), "only where there was hurry"
+        answers = [writers.write('{"$defs": {}}', {}) for _ in range(18)]
+        assert 3 == len(begun), "and never more than there are cores"
+        del answers
+
+
 def test_a_writer_that_fails_says_why() -> None:
     with Writers() as writers:
         answer = writers.write('{"$defs": [', {})

@@ -45,6 +45,8 @@ def begin(
     `urls` says where documents were fetched from, by their files. `writers` write the classes
     beside this process, `cache` knows those of earlier runs; the result waits for them.
     """
+    if writers:
+        writers.expect(_least(document) // classes.SIZE)
     api = normalise(document, settings, report, http=http, urls=urls)
     if api is None:
         return None
@@ -55,3 +57,10 @@ def begin(
 
     whole = replace(api, features=features(api))
     return lambda: Client(api=whole, modules=render(whole, written, templates, cache))
+
+
+def _least(document: Map) -> int:
+    """How many classes a large document gives at the least: one a schema, and one a path."""
+    components = document.get("components")
+    schemas = components.get("schemas") if isinstance(components, Map) else None
+    return sum(len(found) for found in (schemas, document.get("paths")) if isinstance(found, Map))

@@ -16,7 +16,7 @@ from venuekit.modelling.pieces import ModellingError, tool, written
 from venuekit.modelling.writers import Writers
 from venuekit.prose import tidy
 
-_SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
+SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
 # An open enum with an alias, in one `Annotated` instead of two.
 _NESTED = re.compile(r"(?<=: Annotated\[)\s*Annotated\[([\w |]+), OPEN\],\s+(?=Field\(alias=)")
 Text = Callable[[], str]
@@ -42,7 +42,7 @@ def begin(
     sources = {name: known[key] for name, key in keys.items() if key in known}
     bases = {c.name: c.base for c in models if c.base}
     missing = [name for name in definitions if name not in sources]
-    pieces = [missing[start : start + _SIZE] for start in range(0, len(missing), _SIZE)]
+    pieces = [missing[start : start + SIZE] for start in range(0, len(missing), SIZE)]
     modules = [_written(piece, definitions, bases, mark, writers) for piece in pieces]
 
     def finish() -> dict[str, str]:

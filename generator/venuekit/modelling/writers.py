@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -36,9 +35,8 @@ class Writers:
     def __init__(self) -> None:
         self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
         self._all: list[subprocess.Popen[str]] = []
-        self._lock, self._asked, self._is_over = threading.Lock(), 0, False
-        self._most = (os.cpu_count() or 1) - 1  # besides the first
-        self._threads = ThreadPoolExecutor(self._most + 1)
+        self._asked, self._most = 0, os.cpu_count() or 1
+        self._threads = ThreadPoolExecutor(self._most)
 
     def __enter__(self) -> Writers:
         return self
@@ -58,26 +56,28 @@ class Writers:
 
     def _kill(self) -> None:
         """End the processes: what they were asked for is answered, or no longer wanted."""
-        with self._lock:
-            self._is_over = True
-            for process in self._all:
-                process.kill()
+        for process in self._all:
+            process.kill()
 
     def hurry(self) -> None:
         """Begin the first process before there is work for it: it takes a while to load."""
-        with self._lock, contextlib.suppress(OSError):  # where it fails, the work will say so
-            self._idle.put(self._begun())
+        self._begin(1)
+
+    def expect(self, modules: int) -> None:
+        """Begin as many processes as so many modules need, where there was hurry for the first."""
+        if self._all:
+            self._begin(modules)
 
     def write(self, document: str, aliases: Mapping[str, str]) -> Callable[[], str]:
         """Have a module written; the result waits for it."""
         self._asked += 1
+        self._begin(self._asked)
+        if not self._all:
+            return lambda: written(document, aliases)
         return self._threads.submit(self._ask, document, aliases).result
 
     def _ask(self, document: str, aliases: Mapping[str, str]) -> str:
-        try:
-            process = self._free()
-        except OSError:  # no more processes are to be had
-            return written(document, aliases)
+        process = self._idle.get()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -94,27 +94,21 @@ class Writers:
             raise ModellingError(answer["error"])
         return answer["module"]
 
-    def _free(self) -> subprocess.Popen[str]:
-        """A process that has nothing to do; one more where there is enough for it."""
-        with self._lock:
-            if (
-                not self._is_over
-                and self._idle.empty()
-                and len(self._all) <= min(self._asked // _WORTH, self._most)
-            ):
-                return self._begun()
-            if not self._all:
-                raise ModellingError("no process that writes classes was begun")
-        return self._idle.get()
+    def _begin(self, modules: int) -> None:
+        """Begin the processes that are wanting for some modules."""
+        wanted = min(1 + modules // _WORTH, self._most)
+        with contextlib.suppress(OSError):  # where no more are to be had, fewer do the work
+            while len(self._all) < wanted:
+                self._all.append(_process())
+                self._idle.put(self._all[-1])
 
-    def _begun(self) -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-P", "-c", _SERVE],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-            errors="surrogatepass",
-        )
-        self._all.append(process)
-        return process
+
+def _process() -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - ourselves
+        [sys.executable, "-P", "-c", _SERVE],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        errors="surrogatepass",
+    )
