@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from venuekit import naming
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "generator" / "venuekit"
 
@@ -151,3 +153,12 @@ def test_functions_of_the_runtime_have_names_of_their_own() -> None:
 
     assert names
     assert set() == {name for name in names if names.count(name) > 1}
+
+
+def test_no_class_is_called_as_what_its_module_imports() -> None:
+    template = (ROOT / "templates" / "parts" / "classes.jinja").read_text()
+    lines = re.findall(r"(?m)^from .+ import ((?:[^(\n].*)|\((?:\n    \w+,)+)", template)
+    names = [name for line in lines for name in re.findall(r"\w+", line)]
+
+    assert {"Annotated", "Field", "TypeAlias", "LazyModule"} <= {*names}
+    assert [] == [name for name in names if naming.class_(name) == name]

@@ -508,6 +508,26 @@ def test_names_do_not_depend_on_the_order_of_the_document(seed: int) -> None:
     assert names_of(_with(schemas)) == names_of(_with(_shuffled(schemas, shuffler)))
 
 
+def test_a_class_without_another_name_has_a_mark(make: Callable[..., Any]) -> None:
+    """A name in capitals, too: no class has a separator in its name."""
+    schemas = """
+Sent: {type: object}
+Got:
+  type: object
+  properties:
+    AB: {$ref: '#/components/schemas/AB'}
+AB:
+  type: object
+  properties:
+    a/b: {type: object, properties: {x: {type: integer}}}
+    y: {$ref: '#/components/schemas/AB/properties/a~1b'}
+"""
+    found = [n for n in dir(make(document(schemas))) if n.startswith("ABAB") and n != "ABAB"]
+
+    assert 1 == len(found)
+    assert re.fullmatch("ABAB[0-9A-F]{4}", found[0])
+
+
 @pytest.mark.parametrize("gone", ["Siamese", "Open", "Spread", "Candle", "Tree"])
 def test_names_do_not_depend_on_unrelated_parts(gone: str) -> None:
     schemas = {**_schemas(UNIONS), **_schemas(PETS)}

@@ -47,7 +47,7 @@ _CLASS_NAMES = frozenset(
     ClientCredentials TokenError
     TooManyRequests ServerError ErrorBody
     Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp
-    Date Time Duration OPEN FileLike ByteSource
+    Date Time Duration OPEN LATER Later LazyModule FileLike ByteSource
     AsyncByteSource SMART RULES TYPE_CHECKING ByTag Base64Text Base64UrlText DateText
     DecimalNumber DecimalText DurationText TimeText UuidText Field TypeAlias TypeAliasType None True
     False""".split()
@@ -256,13 +256,16 @@ def cased(text: str) -> str:
 
 
 def settle(
-    claims: Mapping[str, Sequence[str]], first: Mapping[str, str] | None = None
+    claims: Mapping[str, Sequence[str]],
+    first: Mapping[str, str] | None = None,
+    *,
+    separator: str = "_",
 ) -> dict[str, str]:
     """Give each claimant the first of its candidates that no other wants, in any order of claims.
 
     What is in `first` (claimant to name) is granted beforehand. A candidate that several claimants
     want at the same step goes to none of them. Who has run out of candidates gets the last of them
-    with a mark of its own.
+    with a mark of its own, which a separator parts from a name of one case: none in classes.
     """
     granted: dict[str, str] = dict(first or {})
     taken: set[str] = set(granted.values())
@@ -272,7 +275,8 @@ def settle(
         wanted: dict[str, list[str]] = {}
         for key, candidates in open_claims.items():
             over = step - len(candidates) + 1
-            name = candidates[step] if over <= 0 else _marked(candidates[-1], key, over)
+            last = candidates[-1]
+            name = candidates[step] if over <= 0 else _marked(last, key, over, separator)
             wanted.setdefault(name, []).append(key)
         for name, keys in wanted.items():
             if len(keys) == 1 and name not in taken:
@@ -283,12 +287,12 @@ def settle(
     return granted
 
 
-def _marked(name: str, key: str, length: int) -> str:
+def _marked(name: str, key: str, length: int, separator: str) -> str:
     """A name with a digest of what it stands for, the longer the more often it is taken."""
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[: length + 3]
     if name.upper() == name:
-        return f"{name}_{digest.upper()}"
-    return f"{name}_{digest}" if name.lower() == name else f"{name}{digest.upper()}"
+        return f"{name}{separator}{digest.upper()}"
+    return f"{name}{separator}{digest}" if name.lower() == name else f"{name}{digest.upper()}"
 
 
 def fields(wires: Sequence[str]) -> dict[str, str]:

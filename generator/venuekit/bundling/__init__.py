@@ -8,6 +8,7 @@ from venuekit.bundling.library import Fetch, Library, Refusal, Shelf, refuse
 from venuekit.bundling.shelves import Folder
 from venuekit.diagnostics import Report
 from venuekit.extraction import Page
+from venuekit.grammar import METHODS
 from venuekit.sources import JSON, Map, Seq, clone
 
 __all__ = ["Fetch", "Folder", "Library", "Refusal", "Shelf", "bundle", "bundle_page", "refuse"]
@@ -15,7 +16,7 @@ __all__ = ["Fetch", "Folder", "Library", "Refusal", "Shelf", "bundle", "bundle_p
 
 def bundle_page(page: Page, location: str, library: Library, report: Report) -> Page:
     """The page with each of its documents bundled, and with what they were bundled from."""
-    if not any(_refers_elsewhere(fragment.document) for fragment in page.fragments):
+    if not any(_is_in_parts(fragment.document) for fragment in page.fragments):
         return page
     before = len(library.used)
     fragments = tuple(
@@ -33,7 +34,7 @@ def bundle(document: Map, location: str, library: Library, report: Report) -> Ma
     nothing are reported, and what they stand for is as loose as its kind can be. The places of all
     values are those of their own files.
     """
-    if not _refers_elsewhere(document):
+    if not _is_in_parts(document):
         return document
     from venuekit.bundling.expansion import Expansion  # few documents need it
     from venuekit.bundling.placing import place_parts
@@ -61,18 +62,23 @@ _NAMED = frozenset(
 _DATA = frozenset({"const", "dataValue", "default", "enum", "example", "value"})
 
 
-def _refers_elsewhere(document: Map) -> bool:
-    """Whether a document has references that lead out of it."""
-    stack: list[tuple[Map | Seq, bool]] = [(document, False)]
+def _is_in_parts(document: Map) -> bool:
+    """Whether a document has references that lead out of it, or stand for more than a component.
+
+    Those that stand for an operation, or for a whole mapping such as `responses`, are put in place.
+    """
+    stack: list[tuple[Map | Seq, bool, bool]] = [(document, False, False)]
     while stack:
-        node, named = stack.pop()
+        node, named, is_operation = stack.pop()
         if isinstance(node, Seq):
-            stack.extend((item, False) for item in node if isinstance(item, Map | Seq))
+            stack.extend((item, False, False) for item in node if isinstance(item, Map | Seq))
             continue
         reference = node.get("$ref")
-        if isinstance(reference, str) and not reference.startswith("#"):
+        if isinstance(reference, str) and (
+            not reference.startswith("#") or named or is_operation and reference != "#"
+        ):
             return True
         for key, value in node.items():
             if isinstance(value, Map | Seq) and (named or key not in _DATA):
-                stack.append((value, not named and key in _NAMED))
+                stack.append((value, not named and key in _NAMED, not named and key in METHODS))
     return False

@@ -149,7 +149,7 @@ class Expansion:
             reference = node.get("$ref") if isinstance(node, Map) else None
             if not isinstance(node, Map) or not isinstance(reference, str):
                 return True
-            if self._is_own(step.document, reference):
+            if self._stays(step, reference):
                 return True
             if len(step.chain) > _CHAIN or self.copied > _MOST:
                 self._too_much(node, step)
@@ -160,8 +160,16 @@ class Expansion:
             if not self._inline(step, node, reference):
                 return False
 
+    def _stays(self, step: Step, reference: str) -> bool:
+        """Whether a reference is left: one of the document itself, where the grammar has some."""
+        if not self._is_own(step.document, reference):
+            return False
+        if step.expected.is_referable or step.expected.how == "free":
+            return True
+        return not isinstance(self.library.target(self.root, reference, self.report), Target)
+
     def _is_own(self, document: Document, reference: str) -> bool:
-        """Whether a reference stays as it is: one of the document itself, within it."""
+        """Whether a reference is one of the document itself, within it."""
         if document is not self.root:
             return False
         return reference.startswith("#") or reference.partition("#")[0] in document.ids
@@ -300,7 +308,7 @@ class Expansion:
         if found.key in step.chain:
             message = f"reference goes round in a circle: '{_short(reference)}'"
             help = "let one of them be written out, or name a component"
-            self._fail("VK207", message, help, place, is_error=True)
+            self._fail("VK207", message, help, place, is_error=not is_free)
             remove(node, "$ref")
             return False
         self._adopt(step, found)

@@ -138,7 +138,7 @@ class Classes:
         for key, component in self._components.items():
             if key not in first and self._claims[key][0] == component:
                 first.setdefault(key, component)
-        names = naming.settle(self._claims, first)
+        names = naming.settle(self._claims, first, separator="")
         self._report_collisions(names, first)
         self._inherit()
         self._close_constants()
