@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from venuekit import credentials, plans
 from venuekit.grouping import has_parts, is_parted
 from venuekit.ir import (
@@ -117,9 +119,28 @@ def _of_types(api: Api) -> set[str]:
         found.add("quoted")  # values of aliases, for they name what comes later
     found |= _of_parts(api, used)
     bodies = [c for o in api.operations if o.body for c in o.body.contents]
-    if any(part.rules for part in (*(p for o in api.operations for p in o.parameters), *bodies)):
+    sent = [*(p for o in api.operations for p in o.parameters), *bodies]
+    rules = [part.rules for part in sent if part.rules]
+    if rules:
         found.add("checks")
+    if any(map(_has_conditions, (*rules, *(rule for _, rule in api.rules)))):
+        found.add("conditions")
     return found
+
+
+def _has_conditions(rule: object) -> bool:
+    """Whether what is checked has conditions, however deep they are."""
+    waiting = [rule]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            held = cast("dict[str, object]", found)
+            if isinstance(held.get("also"), list):
+                return True
+            waiting += held.values()
+        elif isinstance(found, list):
+            waiting += cast("list[object]", found)
+    return False
 
 
 def _is_choice(type_: Type) -> bool:

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from venuekit.diagnostics import Report
+from venuekit.normalisation.conditions import Conditions, only_requires
 from venuekit.normalisation.kinds import admits_null, enum_listed, kinds_of, plain
+from venuekit.normalisation.limits import Rule, counts, limits
 from venuekit.normalisation.merging import merged
 from venuekit.normalisation.patterns import portable
-from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.variants import Families
-
-Rule = dict[str, object]
-
-_NUMBERS = ("minimum", "maximum", "multipleOf")
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 
 
 @dataclass(slots=True)
@@ -28,6 +25,7 @@ class Constraints:
     report: Report
     _shared: dict[str, Rule] = field(default_factory=dict[str, Rule])
     _reported: set[str] = field(default_factory=set[str])
+    _untold: set[Pointer] = field(default_factory=set[Pointer])
     _demanding: set[str] | None = None
 
     def of(self, schema: Node) -> Rule:
@@ -70,11 +68,34 @@ class Constraints:
             whole = merged(self.document, schema)
             if "$ref" in whole.map():
                 return self._named(schema, depth)
-            return self._own(whole, depth)
+            return self._whole(schema, whole, depth)
         whole = merged(self.document, schema)
         if "$ref" in whole.map():
             return self._named(whole, depth)
-        return self._own(whole, depth)
+        return self._whole(schema, whole, depth)
+
+    def _whole(self, schema: Node, whole: Node, depth: int) -> Rule:
+        """The rules of a schema whose `allOf` is merged into `whole`, with its conditions."""
+        rule = self._own(whole, depth)
+        found, untold = Conditions(self.document).of(schema)
+        for node in untold:
+            self._report_untold(node)
+        if found and {"is", "tag"} & set(rule):
+            rule = Rule(anyOf=[rule])  # the shared rules have conditions of their own
+        if found:
+            rule["also"] = found
+        return rule
+
+    def _report_untold(self, node: Node) -> None:
+        if node.pointer not in self._untold:
+            self._untold.add(node.pointer)
+            self.report.warning(
+                "VK322",
+                f"{node.pointer[-1]!r} is not checked on what is sent: it holds a keyword or a"
+                " pattern that the client cannot check",
+                self.document.place(node),
+                "the venue checks it; or write it without these in the client's overlay.yaml",
+            )
 
     def _named(self, schema: Node, depth: int) -> Rule:
         target = self.document.target(schema)
@@ -106,7 +127,8 @@ class Constraints:
         rule.update(self._scalar(schema))
         self._array(schema, rule, depth)
         self._object(schema, rule, depth)
-        branches = [*schema.get("oneOf").items(), *schema.get("anyOf").items()]
+        unions = [schema.get(key) for key in ("oneOf", "anyOf")]
+        branches = [b for union in unions if not only_requires(union) for b in union.items()]
         meant = [b for b in branches if kinds_of(self.document.resolve(b)) != ("null",)]
         if len(meant) == 1 and not rule:
             return self._of(meant[0], depth + 1)
@@ -135,16 +157,10 @@ class Constraints:
 
     def _scalar(self, schema: Node) -> Rule:
         keywords = schema.map()
-        rule: Rule = {}
+        rule = counts(schema)
         kinds = kinds_of(schema)
-        for key in _COUNTS:
-            value = keywords.get(key)
-            if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-                rule[key] = value
-            elif value == 0 and key.startswith("max"):
-                rule[key] = 0
         if not kinds or "number" in kinds or "integer" in kinds:
-            rule.update(_limits(schema))
+            rule.update(limits(schema))
         pattern = keywords.get("pattern")
         if isinstance(pattern, str):
             known = self._pattern(pattern, schema.get("pattern"))
@@ -227,24 +243,6 @@ class Constraints:
             rule["additionalProperties"] = inner
             if wires:
                 rule["declared"] = wires
-
-
-def _limits(schema: Node) -> Rule:
-    keywords = schema.map()
-    rule: Rule = {}
-    for key in _NUMBERS:
-        value = keywords.get(key)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            rule[key] = plain(value)
-    if isinstance(rule.get("multipleOf"), int | float) and not rule["multipleOf"]:
-        del rule["multipleOf"]
-    for key, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        value = keywords.get(key)
-        if value is True and limit in rule:  # as OpenAPI 3.0 writes it
-            rule[key] = rule.pop(limit)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            rule[key] = plain(value)
-    return rule
 
 
 def _names(rule: object) -> list[str]:

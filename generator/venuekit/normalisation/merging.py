@@ -49,6 +49,13 @@ def _sole_reference(keywords: Map) -> Map | None:
     return Map({"$ref": only["$ref"], "allOf": Seq()})
 
 
+def parts(document: Document, schema: Node) -> list[Node]:
+    """The schemas that a schema is made of by `allOf` and `$ref`: each with its own keywords."""
+    if not {"allOf", "$ref"} & set(schema.map()):
+        return [schema]
+    return [Node(part, schema.pointer) for part in _parts(document, schema, set())]
+
+
 def extends(document: Document, schema: Node, base: Pointer) -> bool:
     """Whether a schema is made of another by `allOf`, in however many steps."""
     seen: set[Pointer] = set()
