@@ -229,6 +229,43 @@ def test_no_json_is_an_invalid_body(package: Package, ask: Ask, body: str | byte
     assert [""] == [problem.pointer for problem in caught.value.problems]
 
 
+@pytest.mark.parametrize(
+    ("operation", "type_", "body", "read"),
+    [
+        ("text", "text/plain", b"a,b\n1,2", "a,b\n1,2"),
+        ("image", "image/png", b"\x89PNG", b"\x89PNG"),
+        ("json", "application/json", b'{"made": "x"}', {"made": "x"}),
+    ],
+)
+def test_a_body_that_is_cut_off_is_no_success(
+    package: Package, ask: Ask, operation: str, type_: str, body: bytes, read: object
+) -> None:
+    # RFC 9112, section 8: a message is incomplete whose length is not what it says.
+    answer = Answer(200, body, {"Content-Type": type_}, cut=True)
+    with pytest.raises(package.InvalidBody, match="cut off") as caught:
+        ask(operation, answer)
+    assert (200, body) == (caught.value.status, caught.value.response.content)
+
+    reply = ask(operation, answer, lenient=True)
+    assert read == getattr(reply.data, "model_dump", lambda: reply.data)()
+    assert "cut off" in str(reply.problems)
+
+
+@pytest.mark.parametrize("operation", ["text", "image"])
+def test_a_body_that_cannot_be_decoded_is_no_success(
+    package: Package, ask: Ask, operation: str
+) -> None:
+    answer = Answer(200, b"garbage", {"Content-Encoding": "gzip"})
+    with pytest.raises(package.InvalidBody, match="cannot be decoded") as caught:
+        ask(operation, answer)
+
+    assert b"garbage" == caught.value.response.content
+
+
+def test_what_a_reply_shows_is_what_came(ask: Ask) -> None:
+    assert "lambda" not in repr(ask("limited", Answer.json(200, {"made": "x"})))
+
+
 def test_no_body_is_null_where_null_is_documented(ask: Ask) -> None:
     assert ask("maybe", Answer(200, b"", JSON)).data is None
     assert ask("anything", Answer(200)).data is None
