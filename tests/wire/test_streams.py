@@ -295,6 +295,45 @@ def test_silence_is_no_end(package: Package, collect: Collect) -> None:
         collect(package, server.url, "watch_texts", timeout=0.2)
 
 
+def test_a_deadline_is_not_that_of_a_piece(package: Package, collect: Collect) -> None:
+    # The time that is left for the first answer bounds no silence between pieces.
+    pieces = [b"data: 1\n\n", b"data: 2\n\n"]
+    with trickling(*pieces, pause=0.6) as server:
+        retry = package.Retry(deadline=0.5)
+        events = collect(package, server.url, "watch_texts", retry=retry)
+
+    assert ["1", "2"] == [event.data for event in events]
+
+
+@pytest.mark.parametrize("operation", ["watch_texts", "export_trades"])
+def test_a_page_is_no_stream(package: Package, collect: Collect, operation: str) -> None:
+    with (
+        trickling(b"<p>Please log in", media="text/html; charset=utf-8") as server,
+        pytest.raises(package.InvalidBody, match="but not as") as caught,
+    ):
+        collect(package, server.url, operation)
+
+    assert b"<p>Please log in" == caught.value.response.content
+    assert not str(caught.value).endswith("but")
+
+
+def test_a_stream_whose_loop_was_left_is_over(package: Package) -> None:
+    async def use(url: str) -> list[str]:
+        async with package.AsyncClient(url) as client:
+            stream = client.watch_texts()
+            async for _ in stream:
+                break
+            return [event.data async for event in stream]
+
+    with trickling(b"data: 1\n\n", end="open") as server:
+        assert [] == asyncio.run(use(server.url))
+        with package.Client(server.url) as client:
+            stream = client.watch_texts()
+            for _ in stream:
+                break
+            assert [] == list(stream)
+
+
 def test_an_error_status_is_raised_as_ever(package: Package, collect: Collect) -> None:
     with (
         trickling(b'{"code": 9}', media="application/json", status="403 Forbidden") as server,
