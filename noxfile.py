@@ -53,7 +53,8 @@ def tests(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """All that the tests only sample: every injection, and long runs over broken documents."""
     session.install("-e", ".[dev]")
-    session.run("pytest", "--long", "tests/hostile", *session.posargs)
+    patient = ("-o", "faulthandler_timeout=3600")  # a share of them takes some ten minutes
+    session.run("pytest", "--long", *patient, "tests/hostile", *session.posargs)
 
 
 @nox.session(python=PYTHON)
