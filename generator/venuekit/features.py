@@ -30,7 +30,8 @@ _KEPT = frozenset(
 _IMPLIED = {
     "guards": {"checks", "choices", "form-fields", "pages", "parameters", "tags"},
     "Base64": {"Base64Url"},
-    "other-keys": {"http-auth", "query-key", "cookie-key"},
+    "other-keys": {"http-auth", "cookie-key"},
+    "cookies": {"in-cookie", "cookie-key"},
     "statuses": {"ranges", "moved", "arriving"},
 }
 

@@ -30,7 +30,8 @@ class Parameter:
     encodings: tuple[Encoding, ...] = ()  # of a form that is a query string
     description: str = ""
     deprecated: bool = False
-    is_secret: bool = False  # of format password, or write only
+    is_secret: bool = False  # of format password, or write only; or some value inside of it is
+    secret_names: tuple[str, ...] = ()  # of its values in a query, where they have names there
     default: str = ""  # what the venue takes where it is left out, as JSON
     example: object = field(default=None, hash=False)
 
@@ -311,7 +312,8 @@ class Api:
         for operation in self.operations:
             for parameter in operation.parameters:
                 if parameter.is_secret:
-                    found[parameter.location, parameter.wire] = None
+                    for name in parameter.secret_names or (parameter.wire,):
+                        found[parameter.location, name] = None
         return tuple(found)
 
     @property

@@ -21,7 +21,7 @@ from venuekit.normalisation.security import (
     Schemes,
     Security,
     report_signed_fields,
-    without_signed,
+    without_credentials,
 )
 from venuekit.normalisation.servers import Servers
 from venuekit.sources import Map
@@ -116,7 +116,7 @@ def _secured(operation: Operation, needs: Security, schemes: Mapping[str, Scheme
     """Put what an operation needs into it, by the keys of schemes."""
     return replace(
         operation,
-        parameters=without_signed(operation.parameters, schemes, needs.alternatives),
+        parameters=without_credentials(operation.parameters, schemes, needs.alternatives),
         security=tuple(tuple(schemes[id_].key for id_ in way) for way in needs.alternatives),
         scopes=tuple((schemes[id_].key, scopes) for id_, scopes in needs.scopes),
     )

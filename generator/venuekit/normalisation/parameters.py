@@ -15,6 +15,7 @@ from venuekit.normalisation.classes import Hint
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
+from venuekit.normalisation.secrets import Secrets
 from venuekit.normalisation.styles import Kinds
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
@@ -114,6 +115,7 @@ class Parameters:
         style, explode = self._style(location, node, schema if media is None else None)
         if node.flag("allowEmptyValue") and location == "query" and type_ != STR:
             type_, rules = _or_empty(type_), None
+        secrets = Secrets(self.document)
         is_odd = location == "path" and text != "{" + wire + "}"
         return Parameter(
             name=name,
@@ -130,7 +132,8 @@ class Parameters:
             encodings=encodings(self.document, content, media)[0] if media else (),
             description=node.text("description"),
             deprecated=node.flag("deprecated"),
-            is_secret=_is_secret(self.document.resolve(schema)),
+            is_secret=secrets.is_secret(schema),
+            secret_names=secrets.names(schema, style, explode) if location == "query" else (),
             default=self._default(schema),
             example=example(self.document, node, schema),
         )
@@ -251,7 +254,3 @@ _NESTED = {"deepObject": "they are written with one more pair of brackets"}
 def _or_empty(type_: Type) -> Type:
     members = type_.members if isinstance(type_, UnionOf) else (type_,)
     return type_ if STR in members else UnionOf((*members, LiteralOf(("",))))
-
-
-def _is_secret(schema: Node) -> bool:
-    return schema.text("format") == "password" or schema.flag("writeOnly")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from venuekit import naming
@@ -67,13 +67,8 @@ class Schemes:
         """The schemes of one alternative, signatures last; None where no client can fulfil it."""
         ids = [id_ for id_, _ in alternative.entries()]
         known = [scheme for scheme in map(self._scheme, ids) if scheme is not None]
-        computed = {
-            (c.location, c.wire.lower() if c.location == "header" else c.wire)
-            for scheme in known
-            if scheme.signature
-            for c in scheme.signature.carriers
-        }
-        kept = [s for s in known if s.signature or _carried_by(s) not in computed]
+        computed = {key for s in known if s.signature for key, _ in _written_by(s)}
+        kept = [s for s in known if s.signature or _same(s.location, s.wire) not in computed]
         if not kept and ids and not known and not all(map(self._is_by_http, ids)):
             return None
         return tuple(s.id for s in sorted(kept, key=lambda s: s.signature is not None))
@@ -187,20 +182,37 @@ class Schemes:
         return None
 
 
-def without_signed(
+def without_credentials(
     parameters: tuple[Parameter, ...], schemes: Mapping[str, Scheme], ids: tuple[Alternative, ...]
 ) -> tuple[Parameter, ...]:
-    """The parameters that callers give: not those that every alternative's signature writes."""
-    written: set[tuple[str, str]] | None = None
-    for alternative in ids:
-        here = {
-            (c.location, c.wire)
-            for id_ in alternative
-            if (signature := schemes[id_].signature)
-            for c in signature.carriers
-        }
-        written = here if written is None else written & here
-    return tuple(p for p in parameters if (p.location, p.wire) not in (written or set()))
+    """The parameters that callers give: not those that every alternative writes itself.
+
+    What only some write has one spelling with them: names of headers are the same in any case
+    (RFC 9110, section 5.1), and no request has two of a name.
+    """
+    ways = [dict(w for id_ in way for w in _written_by(schemes[id_])) for way in ids]
+    always = set[tuple[str, str]](ways[0]).intersection(*ways) if ways else set[tuple[str, str]]()
+    spelled = {key: wire for way in ways for key, wire in way.items()}
+    return tuple(
+        replace(p, wire=spelled.get(_same(p.location, p.wire), p.wire))
+        for p in parameters
+        if _same(p.location, p.wire) not in always
+    )
+
+
+def _written_by(scheme: Scheme) -> Iterator[tuple[tuple[str, str], str]]:
+    """What a credential or a signature writes into a request: where, and how it is spelled."""
+    if scheme.signature:
+        carriers = [(c.location, c.wire) for c in scheme.signature.carriers]
+    else:
+        carriers = [(scheme.location, scheme.wire)] if scheme.kind == "apiKey" else []
+    for location, wire in carriers:
+        yield _same(location, wire), wire
+
+
+def _same(location: str, wire: str) -> tuple[str, str]:
+    """A place in a request, comparable with others."""
+    return location, wire.lower() if location == "header" else wire
 
 
 def report_signed_fields(
@@ -234,9 +246,3 @@ def _names(scheme: Scheme) -> tuple[str, ...]:
         naming.credential(f"{scheme.id}_{scheme.wire}"),
         naming.credential(naming.spelled(scheme.id)),
     )
-
-
-def _carried_by(scheme: Scheme) -> tuple[str, str]:
-    """Where a credential travels, comparable with what signatures write."""
-    wire = scheme.wire.lower() if scheme.location == "header" else scheme.wire
-    return scheme.location, wire

@@ -1,0 +1,52 @@
+"""Which values of a parameter are secrets: those of `format: password`, and what is `writeOnly`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from venuekit.normalisation.reading import Document, Node, Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Looks for secrets in schemas."""
+
+    document: Document
+
+    def is_secret(self, schema: Node) -> bool:
+        """Whether a value is a secret, or has one inside of it."""
+        inner = self._within(schema, (*_CONTAINERS, *_BRANCHES))
+        return any(n.text("format") == "password" or n.flag("writeOnly") for n in inner)
+
+    def names(self, schema: Node, style: str, explode: bool) -> tuple[str, ...]:
+        """The names that secrets have in a query where the properties of an object are pairs."""
+        if style != "form" or not explode:
+            return ()
+        pairs = [pair for n in self._within(schema, _BRANCHES) for pair in n.get(_FIELDS).entries()]
+        return tuple(dict.fromkeys(wire for wire, node in pairs if self.is_secret(node)))
+
+    def _within(self, schema: Node, keywords: tuple[str, ...]) -> Iterator[Node]:
+        """A schema and those that it is made of, each once."""
+        seen: set[Pointer] = set()
+        ahead = [schema]
+        while ahead:
+            here = self.document.resolve(ahead.pop())
+            if here.pointer not in seen:
+                seen.add(here.pointer)
+                yield here
+                for key in keywords:
+                    ahead += _parts(here.get(key), key)
+
+
+_FIELDS = "properties"
+_BRANCHES = ("allOf", "anyOf", "oneOf")
+_SEVERAL = (*_BRANCHES, "prefixItems")
+_CONTAINERS = (_FIELDS, "prefixItems", "items", "additionalProperties")
+
+
+def _parts(found: Node, key: str) -> list[Node]:
+    """The schemas that a keyword holds."""
+    if key == _FIELDS:
+        return [node for _, node in found.entries()]
+    return list(found.items()) if key in _SEVERAL else [found] if found else []
