@@ -12,7 +12,7 @@ from venuekit.diagnostics import Report
 from venuekit.extraction import Page, extract
 from venuekit.reports import text
 from venuekit.sources import Map, read
-from venuekit.validation import document_hash, standard, validate
+from venuekit.validation import dialect, document_hash, standard, validate
 from venuekit.validation.prose import promised_statuses
 
 CASES = Path(__file__).parent / "cases" / "validation"
@@ -144,6 +144,31 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert "VK206" in found
     assert "VK230" in found
+
+
+def test_many_examples_are_judged_as_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also beside schemas that cannot be compiled, and below those that are rewritten."""
+    schemas = [
+        f"    S{n}: {{type: integer, example: {'wrong' if n % 7 == 0 else n}}}" for n in range(150)
+    ]
+    odd = """
+    Bad: {type: string, pattern: '(?<=a+)b', example: 1}
+    Far: {properties: {x: {$ref: 'other.yaml#/X'}}, example: {x: 1}}
+    Null: {nullable: true, oneOf: [{type: string, example: 1}, {type: integer, example: a}]}
+    Big: {type: integer, example: 123456789012345678901234567890}
+    Read: {required: [a], properties: {a: {readOnly: true, type: string}}, example: {}}"""
+    text = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n"
+    node = document(text + "\n".join(schemas) + odd)
+    together = said(node)
+
+    monkeypatch.setattr(
+        dialect.Schemas,
+        "all_misfits",
+        lambda self, asked: [dialect.Schemas.misfits(self, *one) for one in asked],
+    )
+
+    assert 22 <= together.count("VK230")
+    assert said(node) == together
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from urllib.parse import quote
 
 import jsonschema_rs
 
 from venuekit.sources import Seq, pointer
 from venuekit.validation.misfits import Misfit, misfits_of
-from venuekit.validation.parts import Part, Path, Plain, Use
+from venuekit.validation.parts import Part, Path, Plain, Use, twin_of
 from venuekit.validation.references import Parts
 
 _DOCUMENT = "doc:///document"
@@ -28,6 +28,7 @@ _PATTERNS = {
 }
 _FORMATS = {"date-time", "date", "uuid", *_PATTERNS}
 _EFFORT = 200_000
+_TRIED = 64  # schemas that are compiled together
 _REGEX = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
 _SCHEMAS = frozenset(
     """items additionalProperties not if then else contains propertyNames unevaluatedItems
@@ -46,6 +47,16 @@ _HIDDEN: dict[Use, tuple[str, ...]] = {
     "response": ("writeOnly",),
     None: ("readOnly", "writeOnly"),
 }
+
+
+def _check(pattern: str) -> Callable[[str], bool]:
+    """Whether a text is written as a pattern says."""
+    whole = re.compile(pattern, re.ASCII)
+    return lambda text: whole.fullmatch(text) is not None
+
+
+_CHECKS = {name: _check(pattern) for name, pattern in _PATTERNS.items()}
+Asked: TypeAlias = tuple[Path, Plain, Use]  # where the schema is, a value, and its direction
 
 
 class Schemas:
@@ -111,21 +122,75 @@ class Schemas:
                 yield (*path, "properties", name), item
                 yield (*path, "additionalProperties"), item
 
+    def all_misfits(self, asked: Sequence[Asked]) -> list[list[Misfit]]:
+        """Why each of many values does not fit its schema, as `misfits` says it of one.
+
+        Most values fit: they are tried many at a time, and only the others are asked for alone,
+        since to compile a schema takes longer than anything else here.
+        """
+        doubtful = self._doubtful(asked)
+        return [self.misfits(*one) if n in doubtful else [] for n, one in enumerate(asked)]
+
+    def _doubtful(self, asked: Sequence[Asked]) -> set[int]:
+        """The numbers of the values that are not known to fit."""
+        numbers: dict[Use, dict[Path, list[int]]] = {}
+        for number, (path, _, use) in enumerate(asked):
+            by_path = numbers.setdefault(use if self._directed else None, {})
+            by_path.setdefault(path, []).append(number)
+        doubtful: set[int] = set()
+        for use, by_path in numbers.items():
+            paths = [path for path in by_path if self._is_there(path)]
+            doubtful.update(n for path in by_path.keys() - {*paths} for n in by_path[path])
+            for start in range(0, len(paths), _TRIED):
+                for judge, those in self._trials(paths[start : start + _TRIED], use):
+                    for name, path in enumerate(those):
+                        values = [asked[number][1] for number in by_path[path]]
+                        if not _is_valid(judge, {str(name): values}):
+                            doubtful.update(by_path[path])
+        return doubtful
+
+    def _is_there(self, path: Path) -> bool:
+        """Whether a schema is where it was before all were rewritten."""
+        try:
+            return twin_of(self._parts.plain, path) is not None
+        except (KeyError, IndexError):
+            return False
+
+    def _trials(
+        self, paths: list[Path], use: Use
+    ) -> Iterator[tuple[jsonschema_rs.Validator | None, list[Path]]]:
+        """Judges of objects that have, by its number, a list of values for each of some schemas.
+
+        Where they cannot be compiled together, as few as it takes are judged by none.
+        """
+        schemas = {str(number): {"items": _reference(path)} for number, path in enumerate(paths)}
+        judge = self._judge({"properties": schemas}, use)
+        if judge is not None or len(paths) == 1:
+            yield judge, paths
+            return
+        half = len(paths) // 2
+        yield from self._trials(paths[:half], use)
+        yield from self._trials(paths[half:], use)
+
     def _validator(self, path: Path, use: Use) -> jsonschema_rs.Validator | None:
         use = use if self._directed else None
         if (use, path) not in self._compiled:
-            reference = f"{_DOCUMENT}#{quote(pointer(path), safe='/~')}"
-            self._compiled[use, path] = _attempt(
-                lambda: jsonschema_rs.Draft202012Validator(
-                    {"$ref": reference},
-                    registry=self._registry(use),
-                    validate_formats=True,
-                    formats={name: _check(text) for name, text in _PATTERNS.items()},
-                    pattern_options=_REGEX,
-                    offline=True,
-                )
-            )
+            self._compiled[use, path] = self._judge(_reference(path), use)
         return self._compiled[use, path]
+
+    def _judge(self, schema: dict[str, Any], use: Use) -> jsonschema_rs.Validator | None:
+        """A schema that may refer to the document, compiled; None where it is no valid one."""
+        try:
+            return jsonschema_rs.Draft202012Validator(
+                schema,
+                registry=self._registry(use),
+                validate_formats=True,
+                formats=_CHECKS,
+                pattern_options=_REGEX,
+                offline=True,
+            )
+        except (ValueError, jsonschema_rs.ReferencingError):
+            return None  # which has been reported
 
     def _registry(self, use: Use) -> jsonschema_rs.Registry:
         if use not in self._registries:
@@ -138,13 +203,16 @@ class Schemas:
         return self._registries[use]
 
 
-def _attempt(
-    compile: Callable[[], jsonschema_rs.Validator],
-) -> jsonschema_rs.Validator | None:
+def _reference(path: Path) -> dict[str, Any]:
+    return {"$ref": f"{_DOCUMENT}#{quote(pointer(path), safe='/~')}"}
+
+
+def _is_valid(judge: jsonschema_rs.Validator | None, value: dict[str, list[Plain]]) -> bool:
+    """Whether a judge has nothing against a value; one that it cannot hold, it does not take."""
     try:
-        return compile()
-    except (ValueError, jsonschema_rs.ReferencingError):
-        return None  # no valid schema, which has been reported
+        return judge is not None and judge.is_valid(value)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _one_way(part: Part) -> dict[str, str]:
@@ -223,12 +291,6 @@ def _has_form(key: str, value: Plain) -> bool:
     if key in _LISTS or key in ("required", "enum"):
         return isinstance(value, list)
     return key != "uniqueItems" or isinstance(value, bool)
-
-
-def _check(pattern: str) -> Callable[[str], bool]:
-    """Whether a text is written as a pattern says."""
-    whole = re.compile(pattern, re.ASCII)
-    return lambda text: whole.fullmatch(text) is not None
 
 
 def _rewrite_patterns(schema: dict[str, Plain]) -> None:

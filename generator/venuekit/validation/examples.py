@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from venuekit.sources import JSON, Map, Seq, pointer
 from venuekit.validation.dialect import Schemas
@@ -12,30 +13,55 @@ from venuekit.validation.operations import Rules
 from venuekit.validation.parts import Part, Path, plain_copy
 from venuekit.validation.references import Parts
 
+_KINDS = ("schema", "media type", "parameter", "header")
+_OF_DEFAULT, _OF_EXAMPLE = "VK223", "VK230"
+_CODES = {_OF_DEFAULT: "default", _OF_EXAMPLE: "example"}
 _NAMELESS = frozenset("schema items allOf anyOf oneOf not properties additionalProperties".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An example or a default: where it is, what it is, and where its schema is."""
+
+    code: str
+    path: Path
+    value: JSON
+    schema: Path
 
 
 def check_examples(rules: Rules, schemas: Schemas) -> None:
     """Report every example and every default that does not fit its schema."""
-    for part in rules.parts.by_path.values():
-        if part.reference is not None and (rules.version == "3.0" or part.kind != "schema"):
-            continue
+    parts = [
+        part
+        for part in rules.parts.by_path.values()
+        if part.kind in _KINDS
+        and (part.reference is None or (rules.version != "3.0" and part.kind == "schema"))
+    ]
+    given = [[*_defaults(part), *_examples(rules, part)] for part in parts]
+    found = iter(
+        schemas.all_misfits(
+            [
+                (one.schema, plain_copy(one.value), part.use)
+                for part, those in zip(parts, given, strict=True)
+                for one in those
+            ]
+        )
+    )
+    for part, those in zip(parts, given, strict=True):
         if part.kind == "schema":
             _check_enum(rules, part)
             _check_required(rules, part)
-            _check_default(rules, schemas, part)
-        if part.kind in ("schema", "media type", "parameter", "header"):
-            for path, value, schema in _examples(rules, part):
-                misfits = schemas.misfits(schema, plain_copy(value), part.use)
-                if misfits:
-                    what = f"the example of {_subject(part, rules.parts)} does not fit its schema"
-                    _report(rules, "VK230", what, path, misfits)
+        for one in those:
+            if misfits := next(found):
+                _report(rules, part, one, misfits)
 
 
-def _report(rules: Rules, code: str, what: str, path: Path, misfits: list[Misfit]) -> None:
+def _report(rules: Rules, part: Part, given: _Given, misfits: list[Misfit]) -> None:
     """Report a value that does not fit, at the first thing in it that does not."""
-    help = f"mend it{rules.into_overlay(*path)}, or its schema"
-    rules.warn(code, describe(what, misfits), (*path, *misfits[0].path), help)
+    what = f"the {_CODES[given.code]} of {_subject(part, rules.parts)} does not fit its schema"
+    help = f"mend it{rules.into_overlay(*given.path)}, or its schema"
+    path = (*given.path, *misfits[0].path)
+    rules.warn(given.code, describe(what, misfits), path, help)
 
 
 def describe(what: str, misfits: list[Misfit]) -> str:
@@ -64,29 +90,33 @@ def _subject(part: Part, parts: Parts) -> str:
     return f"{part.kind} '{names[-1][:60]}'"
 
 
-def _examples(rules: Rules, part: Part) -> Iterator[tuple[Path, JSON, Path]]:
-    """The examples of a part: where each is, what it is, and where its schema is."""
+def _defaults(part: Part) -> Iterator[_Given]:
+    if part.kind == "schema" and "default" in part.node:
+        yield _Given(_OF_DEFAULT, (*part.path, "default"), part.node["default"], part.path)
+
+
+def _examples(rules: Rules, part: Part) -> Iterator[_Given]:
     node, path = part.node, part.path
     schema = path if part.kind == "schema" else (*path, "schema")
     if part.kind != "schema" and "schema" not in node:
         return
     if "example" in node and _is_comparable(part, node["example"]):
-        yield (*path, "example"), node["example"], schema
+        yield _Given(_OF_EXAMPLE, (*path, "example"), node["example"], schema)
     examples = node.get("examples")
     if part.kind == "schema":
         if isinstance(examples, Seq) and rules.version != "3.0":
             for index, value in enumerate(examples):
-                yield (*path, "examples", index), value, schema
+                yield _Given(_OF_EXAMPLE, (*path, "examples", index), value, schema)
     else:
         for _, example in rules.parts.children(part, "examples"):
             for key in ("dataValue", "value"):
                 if key in example.node and _is_comparable(part, example.node[key]):
-                    yield (*example.path, key), example.node[key], schema
+                    yield _Given(_OF_EXAMPLE, (*example.path, key), example.node[key], schema)
                     break
     named = node.get("x-examples")
     if isinstance(named, Map):
         for name, value in named.items():
-            yield (*path, "x-examples", name), value, schema
+            yield _Given(_OF_EXAMPLE, (*path, "x-examples", name), value, schema)
 
 
 def _is_comparable(part: Part, value: object) -> bool:
@@ -95,16 +125,6 @@ def _is_comparable(part: Part, value: object) -> bool:
         return True
     media = str(part.path[-1]).partition(";")[0].strip().lower()
     return media.endswith(("/json", "+json"))
-
-
-def _check_default(rules: Rules, schemas: Schemas, part: Part) -> None:
-    if "default" not in part.node:
-        return
-    path = (*part.path, "default")
-    misfits = schemas.misfits(part.path, plain_copy(part.node["default"]), part.use)
-    if misfits:
-        what = f"the default of {_subject(part, rules.parts)} does not fit its schema"
-        _report(rules, "VK223", what, path, misfits)
 
 
 def _check_enum(rules: Rules, part: Part) -> None:
