@@ -24,19 +24,11 @@ from venuekit.ir import (
 def security_features(api: Api) -> Iterator[str]:
     """What the runtime must hold of security and servers."""
     for scheme in api.schemes:
-        if scheme.signature:
-            yield "signature"
-            yield from _signing_features(scheme.signature)
-        elif scheme.kind == "apiKey":
-            yield f"{scheme.location}-key"
-        else:
-            yield "basic" if scheme.is_basic else "http-auth"
-        if scheme.flow:
-            yield "client-credentials"
-        if scheme.flow and scheme.flow.discovers:
-            yield "discovery"
+        yield from _scheme_features(scheme)
     if any(scheme.key != scheme.name for scheme in api.schemes):
         yield "shared-keys"
+    elif api.schemes and all(_is_header_key(scheme) for scheme in api.schemes):
+        yield "header-keys"
     if any(operation.veiled_path for operation in api.operations):
         yield "path-secrets"
     if veiled(api) or any(operation.veiled_path for operation in api.operations):
@@ -45,6 +37,26 @@ def security_features(api: Api) -> Iterator[str]:
         yield "operation-servers"
     if api.server_templates:
         yield "server-templates"
+
+
+def _scheme_features(scheme: Scheme) -> Iterator[str]:
+    if not scheme.is_basic:
+        yield "secrets"
+    if scheme.signature:
+        yield "signature"
+        yield from _signing_features(scheme.signature)
+    elif scheme.kind == "apiKey":
+        yield f"{scheme.location}-key"
+    else:
+        yield "basic" if scheme.is_basic else "http-auth"
+    if scheme.flow:
+        yield "client-credentials"
+    if scheme.flow and scheme.flow.discovers:
+        yield "discovery"
+
+
+def _is_header_key(scheme: Scheme) -> bool:
+    return scheme.kind == "apiKey" and scheme.location == "header" and not scheme.flow
 
 
 def _signing_features(signature: Signature) -> Iterator[str]:
@@ -152,11 +164,21 @@ def _piece(piece: SignedPart | SignedHeader | SignedText | SignedDigest) -> str:
             return f"{digest}.digest()"
 
 
-def credential(scheme: Scheme, callable_: str) -> str:
-    """The type of a credential; `callable_` is the form of what returns one."""
-    value = "tuple[str, str]" if scheme.is_basic else "str"
+def credential(scheme: Scheme) -> str:
+    """The type of a credential; `S` and `P` are what a callable returns that is given for one."""
+    value, returned = ("tuple[str, str]", "P") if scheme.is_basic else ("str", "S")
     fetched = "ClientCredentials | " if scheme.flow else ""
-    return f"{fetched}{value} | {callable_.format(value)} | None"
+    return f"{fetched}{value} | Callable[[], {returned}] | None"
+
+
+def core_arguments(api: Api, http: str, returned: str) -> str:
+    """The types of a flavour's core: its HTTP client, and what callables for credentials return.
+
+    `returned` is the form of the latter, from the value that is wanted.
+    """
+    kinds = {"secrets": "str", "basic": "tuple[str, str]"}
+    values = [returned.format(value) for kind, value in kinds.items() if kind in api.features]
+    return ", ".join([http, *values])
 
 
 # Servers.

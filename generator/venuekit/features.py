@@ -32,8 +32,13 @@ _IMPLIED = {
     "Base64": {"Base64Url"},
     "other-keys": {"http-auth", "cookie-key"},
     "cookies": {"in-cookie", "cookie-key"},
+    # What a request has besides its operation and headers that only tell who calls.
+    "filled": {
+        "basic", "bodies", "client-credentials", "cookie-key", "http-auth", "operation-servers",
+        "pages", "parameters", "query", "query-key", "query-secrets", "shared-keys", "signature",
+    },
     "statuses": {"ranges", "moved", "arriving"},
-}
+}  # fmt: skip
 
 
 def features(api: Api) -> frozenset[str]:
@@ -51,6 +56,8 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
     found |= {"binary" for c in contents if c.kind in ("binary", "form", "multipart")}
     found |= _arriving(api)
     found |= _of_pages(api)
+    if "bodies" in found or any(c.media != "application/json" for c in contents):
+        found.add("kinds")
     if any(o.headers for o in api.operations):
         found.add("headers")
     if any(r.status[0] == "3" for o in api.operations for r in o.successes):

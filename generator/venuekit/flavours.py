@@ -35,11 +35,11 @@ class Flavour:
 
 FLAVOURS = (
     Flavour("Client", "RawClient", "SyncCore", "httpx.Client", "def", "",
-            "Callable[..., Reply[Any{0}]]", "Callable[[], {0}]",
+            "Callable[..., Reply[Any{0}]]", "{0}",
             "StreamedClient", "ItemStream", "FileDownload", "PagedClient", "PagedItems"),
     Flavour("AsyncClient", "AsyncRawClient", "AsyncCore", "httpx.AsyncClient", "async def",
             "await ", "Callable[..., Awaitable[Reply[Any{0}]]]",
-            "Callable[[], {0} | Awaitable[{0}]]",
+            "{0} | Awaitable[{0}]",
             "AsyncStreamedClient", "AsyncItemStream", "AsyncFileDownload",
             "AsyncPagedClient", "AsyncPagedItems"),
 )  # fmt: skip

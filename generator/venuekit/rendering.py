@@ -27,7 +27,6 @@ from venuekit.ir import (
     Content,
     Operation,
     Parameter,
-    Scheme,
     reading,
 )
 from venuekit.samples import Samples
@@ -227,7 +226,8 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         construction=construction,
         content_type=plans.content_type,
         contents_plan=_contents_plan,
-        credential=_credential,
+        core_arguments=_core_arguments,
+        credential=credentials.credential,
         deprecation=deprecation,
         docstring=prose.docstring,
         example=shown,
@@ -339,8 +339,8 @@ def _has_keywords(operation: Operation) -> bool:
     return bool(operation.body) or any(not p.is_positional for p in operation.parameters)
 
 
-def _credential(scheme: Scheme, flavour: Flavour) -> str:
-    return credentials.credential(scheme, flavour.secret)
+def _core_arguments(api: Api, flavour: Flavour) -> str:
+    return credentials.core_arguments(api, flavour.http, flavour.secret)
 
 
 # Texts.

@@ -35,4 +35,4 @@ def test_a_small_client_stays_small(tmp_path: Path) -> None:
     subprocess.run([*command, "--out", str(tmp_path / "paper")], check=True)
     texts = [p.read_text(encoding="utf-8") for p in (tmp_path / "paper").glob("*.py")]
 
-    assert sum(text.count("\n") for text in texts) < 900
+    assert sum(text.count("\n") for text in texts) < 850
