@@ -35,7 +35,8 @@ def write_client(
         report=found,
     )
     assert finish is not None, list(found)
-    for path, module in format_tree(finish().modules).items():
+    made = finish()
+    for path, module in format_tree({**made.modules, **made.models()}).items():
         target = package / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(module, encoding="utf-8")

@@ -18,10 +18,14 @@ from venuekit.sources import Map
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """The modules of a client, not yet formatted, and the model that they were made from."""
+    """The modules of a client, not yet formatted, and the model that they were made from.
+
+    `models` waits for the classes, and makes the modules that hold them; `modules` are the others.
+    """
 
     api: Api
     modules: dict[PurePosixPath, str]
+    models: Callable[[], dict[PurePosixPath, str]]
 
     @property
     def operations(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -43,7 +47,7 @@ def begin(
     """Begin to make the modules of a client; None where an error was reported.
 
     `urls` says where documents were fetched from, by their files. `writers` write the classes
-    beside this process, `cache` knows those of earlier runs; the result waits for them.
+    beside this process, `cache` knows those of earlier runs.
     """
     if writers:
         writers.expect(_least(document) // classes.SIZE)
@@ -56,7 +60,12 @@ def begin(
     from venuekit.rendering import render
 
     whole = replace(api, features=features(api))
-    return lambda: Client(api=whole, modules=render(whole, written, templates, cache))
+
+    def rendered() -> Client:
+        modules, models = render(whole, templates, cache)
+        return Client(api=whole, modules=modules, models=lambda: models(written()))
+
+    return rendered
 
 
 def _least(document: Map) -> int:

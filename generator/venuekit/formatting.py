@@ -68,11 +68,11 @@ def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
         names = {path: Path(folder, f"m{index}.py") for index, path in enumerate(sorted(modules))}
         for path, name in names.items():
             name.write_text(modules[path], encoding="utf-8", newline="\n")
-        _ruff(folder, "check", *_IMPORTS, "--fix", "--exit-zero", *_COMMON)
-        _ruff(folder, "format", *_COMMON)
-        mended = [_parenthesise(name) for name in names.values()]
-        if any(mended):
-            _ruff(folder, "format", *_COMMON)
+        _ruff(folder, "check", *_IMPORTS, "--fix", "--exit-zero", *_COMMON, ".")
+        _ruff(folder, "format", *_COMMON, ".")
+        mended = [name.name for name in names.values() if _parenthesise(name)]
+        if mended:
+            _ruff(folder, "format", *_COMMON, *mended)
         for path, name in names.items():
             text = name.read_bytes().decode("utf-8")
             # Black parts a quote that ends a docstring from those that close it.
@@ -155,7 +155,7 @@ def _is_bare(union: ast.BinOp, lines: list[bytes]) -> bool:
 def _ruff(folder: str, *arguments: str) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
     done = subprocess.run(  # noqa: S603 - our own pinned binary, fixed arguments
-        [find_ruff_bin(), *arguments, "."],
+        [find_ruff_bin(), *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -110,19 +110,17 @@ def _compiled_key(name: str, source: str) -> str:
 
 _COMPILED = _Compiled()
 _MODELS = "models.py.jinja"
+_Models = Callable[[Mapping[str, str]], dict[PurePosixPath, str]]
 
 
 def render(
-    api: Api,
-    classes: Callable[[], Mapping[str, str]],
-    folders: Sequence[Path],
-    cache: Cache | None = None,
-) -> dict[PurePosixPath, str]:
+    api: Api, folders: Sequence[Path], cache: Cache | None = None
+) -> tuple[dict[PurePosixPath, str], _Models]:
     """Render every template that is not a part of another, by path below the client's folder.
 
-    `classes` waits for the sources of the models, by name and in order: all other modules are
-    rendered meanwhile. A template in the first of `folders` hides its namesakes in the others.
-    `cache` knows what earlier runs have compiled.
+    The models are what the second result makes of the sources of the classes, by name and in
+    order: all other modules need not wait for these. A template in the first of `folders` hides
+    its namesakes in the others. `cache` knows what earlier runs have compiled.
     """
     environment = _environment(api, folders)
     if cache:
@@ -158,21 +156,22 @@ def render(
         texts[PurePosixPath("operations", "__init__.py")] = f'"""{header}"""\n'
     if any(operation.name in _TYPE_NAMES for operation in api.operations):
         texts.update({client: unshadowed(texts[client]) for client in clients})
-    texts.update(_models(environment, context, api, classes))
-    if cache:
-        _COMPILED.keep(cache)
-    return texts
+    environment.get_template(_MODELS)  # compiled while others wait for the classes
+
+    def models(classes: Mapping[str, str]) -> dict[PurePosixPath, str]:
+        found = dict(_models(environment, context, api, classes))
+        if cache:
+            _COMPILED.keep(cache)
+        return found
+
+    return texts, models
 
 
 def _models(
-    environment: Environment,
-    context: Mapping[str, Any],
-    api: Api,
-    classes: Callable[[], Mapping[str, str]],
+    environment: Environment, context: Mapping[str, Any], api: Api, sources: Mapping[str, str]
 ) -> Iterator[tuple[PurePosixPath, str]]:
     """The module of models, or the package that takes its place."""
     template = environment.get_template(_MODELS)
-    sources = classes()
     parts = shelves(api, sources)
     if not parts:
         header = _header(api, _MODELS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -64,15 +64,25 @@ def fresh(
         progress(f"{job.clients[folder].name}: generating")
         built[folder] = finish()
     progress("formatting")
-    modules = {
-        folder / path: text
-        for folder, made in built.items()
-        for path, text in made.client.modules.items()
-    }
-    formatted = formatting.format_tree(modules, cache)
+    # The classes may still be written: all other modules are formatted meanwhile.
+    modules = _formatted({folder: made.client.modules for folder, made in built.items()}, cache)
+    models = _formatted({folder: made.client.models() for folder, made in built.items()}, cache)
     return {
-        folder: Made(_finish(made, folder, formatted), made.diagnostics, _is_alone(made))
+        folder: Made(
+            _finish(made, {**modules[folder], **models[folder]}), made.diagnostics, _is_alone(made)
+        )
         for folder, made in built.items()
+    }
+
+
+def _formatted(trees: Mapping[PurePosixPath, Tree], cache: Cache) -> dict[PurePosixPath, Tree]:
+    """The modules of clients by their folders, formatted in one go."""
+    formatted = formatting.format_tree(
+        {folder / path: text for folder, tree in trees.items() for path, text in tree.items()},
+        cache,
+    )
+    return {
+        folder: {path: formatted[folder / path] for path in tree} for folder, tree in trees.items()
     }
 
 
@@ -221,9 +231,9 @@ def _overlay(file: str, data: bytes, report: Report) -> Map | None:
     return None
 
 
-def _finish(made: _Built, folder: PurePosixPath, formatted: Tree) -> comparison.Client:
+def _finish(made: _Built, modules: Tree) -> comparison.Client:
     """Put the files of a client together, and what they were made from beside them."""
-    files = {path: formatted[folder / path] for path in made.client.modules}
+    files = dict(modules)
     files[PurePosixPath("py.typed")] = ""
     files[PurePosixPath("openapi.json")] = document_of(made.document)
     references = sorted(
