@@ -17,7 +17,7 @@ import threading
 import time
 import types
 import typing
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -55,6 +55,8 @@ from . import errors
 
 T = TypeVar("T")
 H = TypeVar("H", httpx.Client, httpx.AsyncClient)
+S = TypeVar("S")  # what a callable for a credential returns
+P = TypeVar("P")  # what a callable for a user and a password returns
 
 logger = logging.getLogger(__package__)
 _LOCK = threading.RLock()  # pydantic 2.11 to 2.13 must build one model at a time
@@ -350,10 +352,7 @@ class Grant:
         if self._scope:
             form["scope"] = self._scope
         if self._method == "client_secret_basic":
-            pair = f"{quote_plus(given.client_id)}:{quote_plus(given.client_secret)}"
-            headers["Authorization"] = (
-                f"Basic {base64.b64encode(pair.encode()).decode()}"
-            )
+            headers["Authorization"] = f"Basic {self._basic()}"
         else:
             form |= {"client_id": given.client_id, "client_secret": given.client_secret}
         return {"method": "POST", "url": self._url, "headers": headers, "data": form}
@@ -361,7 +360,7 @@ class Grant:
     def take(self, response: httpx.Response) -> bool:
         """Keep the token of an answer; False where there is another request to be sent for it."""
         try:
-            body = response.json()
+            body: Any = from_json(_json(response))
         except ValueError:
             body = None
         found = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
@@ -385,11 +384,37 @@ class Grant:
 
     def failed(self, status: int | None, error: object) -> errors.TokenError:
         """The error that says why there is no token, without any secret."""
-        reason = str(error or ("no token in the answer" if status else "no answer"))
-        reason = reason.replace(self._given.client_secret or "\0", "***")[:100]
+        reason = str(error or ("no token in the answer" if status else "no answer"))[
+            :10_000
+        ]
+        given = self._given
+        more = [value for value in given.parameters.values() if len(value) >= 8]
+        for secret in filter(None, (self._basic(), given.client_secret, *more)):
+            reason = _without_secret(reason, secret)
+        reason, url = (
+            reason[:100],
+            httpx.URL(self._url).copy_with(query=None, fragment=None),
+        )
         shown = "" if status is None else f"{status}, "
-        message = f"{self._name}: no token from {self._url} ({shown}{reason}); nothing was sent"
+        message = (
+            f"{self._name}: no token from {url} ({shown}{reason}); nothing was sent"
+        )
         return errors.TokenError(message, status, reason)
+
+    def _basic(self) -> str:
+        """What HTTP Basic shows the secret as (RFC 6749, section 2.3.1)."""
+        pair = f"{quote_plus(self._given.client_id)}:{quote_plus(self._given.client_secret)}"
+        return base64.b64encode(pair.encode()).decode()
+
+
+def _without_secret(text: str, secret: str) -> str:
+    """A text without a secret, also where that is percent-encoded or escaped as in JSON."""
+    forms: list[str] = []
+    for character in secret:
+        hexes = "".join(f"%(?:25)*{byte:02x}" for byte in character.encode())
+        forms += [rf"(?:{hexes}|\\?{re.escape(character)}|\\u{ord(character):04x}"]
+        forms += [r"|\+)" if character == " " else ")"]
+    return re.sub("".join(forms), "***", text, flags=re.IGNORECASE)
 
 
 def _seconds(value: Any) -> float:
@@ -452,11 +477,9 @@ class Reply(Generic[T]):
 
 @dataclass
 class Content:
-    """A type and how it is written, as json, text or binary; validated once it is needed."""
+    """A type that is written as JSON; validated once it is needed."""
 
     type: Callable[[], Any]
-    media: str = "application/json"
-    kind: str = "json"
     rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @cached_property
@@ -497,10 +520,10 @@ class Call:
     """A request before it is addressed and signed, and how often it was tried."""
 
     operation: Operation
+    deadline: float
     server: str
     path: str
     headers: dict[str, str]
-    deadline: float = math.inf
     query: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     tried: int = 0
     hops: int = 0
@@ -512,6 +535,11 @@ class Call:
     def elapsed(self) -> float:
         """Seconds since the call began."""
         return time.monotonic() - self.began
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline."""
+        return self.deadline - self.elapsed
 
     def cut(self, timeout: httpx.Timeout) -> httpx.Timeout:
         """The timeout of a try, cut to what is left until the deadline."""
@@ -816,13 +844,15 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     contents = operation.responses.get(str(status))
     is_success = contents is not None and 200 <= status < 300
     content = contents[0] if contents else None
+    said = f"{operation.id}: {status} {response.reason_phrase}".rstrip()
     if is_success:
+        broken: Any = (content and response.extensions.get("broken")) or ()
+        if broken and not lenient:
+            raise errors.InvalidBody(said, response, broken)
         try:
-            return Reply(content and _data(content, response), response)
+            return Reply(content and _data(content, response), response, broken)
         except ValidationError as misfit:
-            said = _said(operation, response)
             return _misfit(said, content, response, misfit, lenient)
-    said = _said(operation, response)
     if contents is None:
         raise errors.UnexpectedStatus(f"{said} is not in the document", response)
     usual = errors.ServerError if status >= 500 else errors.StatusError
@@ -835,10 +865,6 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     raise error
 
 
-def _said(operation: Operation, response: httpx.Response) -> str:
-    return f"{operation.id}: {response.status_code} {response.reason_phrase}".rstrip()
-
-
 def _data(content: Content, response: httpx.Response) -> Any:
     try:
         return content.adapter.validate_json(response.content)
@@ -848,12 +874,12 @@ def _data(content: Content, response: httpx.Response) -> Any:
 
 def _json(response: httpx.Response) -> bytes | str:
     """The body of an answer that is not plain UTF-8, decoded; null where there is none."""
-    body, encoding = response.content, json.detect_encoding(response.content)
+    encoding = json.detect_encoding(response.content)
     told = response.charset_encoding if encoding == "utf-8" else None
     try:
-        return body.decode(told or encoding).strip() or "null"
+        return response.content.decode(told or encoding).strip() or "null"
     except (LookupError, UnicodeDecodeError):
-        return body
+        return response.content
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -861,11 +887,10 @@ def _retry_after(response: httpx.Response) -> float | None:
     text = response.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text)
-    try:
-        moment = email.utils.parsedate_tz(text)
-        return moment and max(0.0, email.utils.mktime_tz(moment) - time.time())
-    except (OverflowError, ValueError):
-        return None
+    with contextlib.suppress(OverflowError, ValueError):
+        if moment := email.utils.parsedate_tz(text):
+            return max(0.0, email.utils.mktime_tz(moment) - time.time())
+    return None
 
 
 def _misfit(
@@ -878,7 +903,7 @@ def _misfit(
     except ValueError:
         problems = [errors.Problem("", "not JSON" if text else "empty, not JSON")]
         raise errors.InvalidBody(said, response, problems) from None
-    found: list[errors.Problem] = []
+    found = [*response.extensions.get("broken", ())]
     if not lenient:
         raise errors.InvalidBody(said, response, _problems(misfit, value)) from None
     data = _fitted(content.type(), value, "", found)
@@ -978,31 +1003,59 @@ def _with_content(response: httpx.Response, content: bytes) -> httpx.Response:
     )
 
 
-class Core(Generic[H]):
+class Server(str, Enum):
+    """The servers of the document; any other base URL may be given in place of one."""
+
+    SANDBOX = "https://broker-api.sandbox.alpaca.markets"
+    """Sandbox endpoint"""
+
+    PRODUCTION = "https://broker-api.alpaca.markets"
+    """Production endpoint"""
+
+
+class Core(Generic[H, S, P]):
     """What the sync and the async client share: all but the waiting."""
 
-    _http: H | None
-    schemes: Mapping[str, Scheme] = {}
     _http_type: type[H]
     _sleep: Callable[[float], Any]
     _receive: Callable[[Any, list[bytes], Call], Any]
     _lock_type: Callable[[], Any]
+    _acquire: Callable[[Any, float], Any]
+    schemes: Mapping[str, Scheme] = {
+        "basic_auth": Scheme("basic_auth", "basic"),
+        "access_token": Scheme(
+            "access_token",
+            "http",
+            "Bearer",
+            flow=Flow(
+                urls={
+                    "https://broker-api.sandbox.alpaca.markets": "https://authx.sandbox.alpaca.markets/v1/oauth2/token",
+                    "https://broker-api.alpaca.markets": "https://authx.alpaca.markets/v1/oauth2/token",
+                },
+                method="client_secret_post",
+            ),
+        ),
+    }
 
     def __init__(
         self,
-        server: str,
-        given: Mapping[str, Any],
-        http: H | None,
-        timeout: float | httpx.Timeout,
-        retry: Retry,
-        lenient: bool,
-        authenticate: bool,
+        server: Server | str,
+        *,
+        basic_auth: tuple[str, str] | Callable[[], P] | None = None,
+        access_token: ClientCredentials | str | Callable[[], S] | None = None,
+        http: H | None = None,
+        timeout: float | httpx.Timeout = 30.0,
+        retry: Retry = Retry(),
+        lenient: bool = False,
+        authenticate: bool = True,
     ) -> None:
-        self.server, self._http = _base_url(server), http
-        self._credentials = {k: v for k, v in given.items() if v or callable(v)}
+        self.server = _base_url(server)
+        self._http: H | None = http
         self._owns_http, self._lock = http is None, threading.Lock()
         self._timeout, self._retry = httpx.Timeout(timeout), retry
         self._lenient, self._authenticate = lenient, authenticate
+        given = dict[str, Any](basic_auth=basic_auth, access_token=access_token)
+        self._credentials = {k: v for k, v in given.items() if v or callable(v)}
         self._grants: dict[tuple[str, str], Grant] = {}
 
     def __repr__(self) -> str:
@@ -1053,7 +1106,7 @@ class Core(Generic[H]):
         """
         needed = self._needed(operation)
         server, headers = self.server, {"Accept": operation.accept}
-        call = Call(operation, server, operation.path, headers, self._retry.deadline)
+        call = Call(operation, self._retry.deadline, server, operation.path, headers)
         call.fill(values)
         while True:
             secrets = {key: await self._secret(key, call) for key in needed}
@@ -1070,7 +1123,7 @@ class Core(Generic[H]):
         held = self._credentials[self.schemes[key].name]
         if isinstance(held, ClientCredentials):
             grant = self._grant(key, held, call)
-            call.tokens.append((grant, await self._token(grant)))
+            call.tokens.append((grant, await self._token(grant, call)))
             return call.tokens[-1][1]
         return await _settled(held)
 
@@ -1079,6 +1132,11 @@ class Core(Generic[H]):
         scheme = self.schemes[key]
         flow = scheme.flow or Flow()
         url = given.token_url or flow.url_at(self.server)
+        if given.token_url is not None:
+            _base_url(
+                str(given.token_url).partition("?")[0],
+                f"the token_url of {scheme.name}",
+            )
         if url is None:
             message = (
                 f"{scheme.name} needs a token_url for {self.server}; nothing was sent"
@@ -1094,24 +1152,32 @@ class Core(Generic[H]):
                 self._grants[key, scope] = grant
             return self._grants[key, scope]
 
-    async def _token(self, grant: Grant) -> str:
-        """The token of a grant; one thread or task fetches it, the others wait."""
-        await _settled(grant.lock.acquire())
+    async def _token(self, grant: Grant, call: Call) -> str:
+        """The token of a grant; one thread or task fetches it, the others wait.
+
+        All of it is part of the call: when its deadline is over, nothing is sent any more.
+        """
+        is_held: bool = await _settled(self._acquire(grant.lock, call.left))
         try:
-            while not grant.is_fresh:
-                sent = self.http.build_request(**grant.request(), timeout=self._timeout)
+            while is_held and call.left > 0 and not grant.is_fresh:
+                timeout = call.cut(self._timeout)
+                sent = self.http.build_request(**grant.request(), timeout=timeout)
                 try:
                     sending: Any = self.http.send(
-                        sent, auth=None, follow_redirects=False
+                        sent, auth=None, stream=True, follow_redirects=False
                     )
-                    response: httpx.Response = await _settled(sending)
+                    response = await self._whole(call, await _settled(sending))
                 except httpx.TransportError as cause:
                     raise grant.failed(None, type(cause).__name__) from cause
                 if grant.take(response):
                     break
-            return grant.token
+            token = grant.token
         finally:
-            grant.lock.release()
+            if is_held:
+                grant.lock.release()
+        if call.left <= 0:
+            raise grant.failed(None, "the deadline is over")
+        return token
 
     def _request(self, call: Call, secrets: Mapping[str, Any]) -> httpx.Request:
         """One attempt: the request with its credentials, and with the time that is left."""
@@ -1132,12 +1198,17 @@ class Core(Generic[H]):
         """Send a request; what has come of an answer is kept, whatever becomes of the rest."""
         sending: Any = self.http.send(request, stream=True, follow_redirects=False)
         response: httpx.Response = await _settled(sending)
+        return await self._whole(call, response)
+
+    async def _whole(self, call: Call, response: httpx.Response) -> httpx.Response:
+        """Receive all of an answer, or what comes of it until the deadline."""
         chunks: list[bytes] = []
         try:
             await _settled(self._receive(response.stream, chunks, call))
         except httpx.TransportError as cause:
-            why = type(cause).__name__
-            call.log(logging.WARNING, f"the answer was cut off ({why})")
+            why = errors.Problem("", f"cut off ({type(cause).__name__})")
+            response.extensions["broken"] = (why,)
+            call.log(logging.WARNING, f"the answer was {why.message}")
         content = b"".join(chunks)
         try:
             response.stream = httpx.ByteStream(content)
@@ -1198,10 +1269,11 @@ def _now(steps: Coroutine[Any, Any, T]) -> T:
 _url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
 
 
-def _base_url(server: str) -> str:
+def _base_url(server: str, what: str = "a server") -> str:
     text = str(server.value if isinstance(server, Enum) else server)
-    if not re.fullmatch(r"(?ai:https?://[^\s/?#@]+(/[^\s?#]*)?)", text):
-        raise errors.InvalidRequest("a server is a URL such as https://api.example.com")
+    host = r"([^\0-\40\x7f/?#@:[\]]+|\[[\da-f:.]+])(:\d{1,5})?"
+    if not re.fullmatch(rf"(?ai:https?://{host}(/[^\0-\40\x7f?#]*)?)", text):
+        raise errors.InvalidRequest(f"{what} is a URL such as https://api.example.com")
     return text.rstrip("/")
 
 
@@ -1238,12 +1310,16 @@ def _move(call: Call, there: httpx.URL) -> None:
     call.query = []
 
 
-class SyncCore(Core[httpx.Client]):
+class SyncCore(Core[httpx.Client, str, tuple[str, str]]):
     """Sends requests and waits for their answers."""
 
     _http_type = httpx.Client
     _sleep = staticmethod(time.sleep)
     _lock_type = threading.Lock
+
+    @staticmethod
+    def _acquire(lock: threading.Lock, seconds: float) -> bool:
+        return lock.acquire(timeout=min(max(seconds, 0.0), threading.TIMEOUT_MAX))
 
     def _call(self, *arguments: Any, **body: Any) -> Reply[Any]:
         return _now(self._steps(*arguments, **body))
@@ -1272,12 +1348,30 @@ def _awaited_lock() -> Any:
     return asyncio.Lock()
 
 
-class AsyncCore(Core[httpx.AsyncClient]):
+class AsyncCore(
+    Core[
+        httpx.AsyncClient,
+        str | Awaitable[str],
+        tuple[str, str] | Awaitable[tuple[str, str]],
+    ]
+):
     """Sends requests and awaits their answers."""
 
     _http_type = httpx.AsyncClient
     _lock_type = staticmethod(_awaited_lock)
-    _call = Core[httpx.AsyncClient]._steps
+    _call = Core[httpx.AsyncClient, Any, Any]._steps
+
+    @staticmethod
+    async def _acquire(lock: Any, seconds: float) -> bool:
+        import asyncio  # when it is needed: it takes long
+
+        try:
+            await asyncio.wait_for(
+                lock.acquire(), seconds if seconds < math.inf else None
+            )
+        except asyncio.TimeoutError:
+            return False
+        return True
 
     @staticmethod
     async def _sleep(seconds: float) -> None:
@@ -1304,10 +1398,6 @@ class AsyncCore(Core[httpx.AsyncClient]):
 
 
 def _printable(name: str, value: str) -> str:
-    if not value.isascii() or (value and not value.isprintable()):
-        raise errors.InvalidRequest(
-            f"{name} holds a character that no header can carry".strip()
-        )
-    if value != value.strip():
-        raise errors.InvalidRequest(f"{name} begins or ends with a space".strip())
+    if not (value.isascii() and value.isprintable() and value == value.strip()):
+        raise errors.InvalidRequest(f"{name} holds what no header can carry".strip())
     return value

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from enum import Enum
 from typing import Any, Literal
 from uuid import UUID
-
-import httpx
 
 from . import models
 from ._runtime import (
     AsyncCore,
-    ClientCredentials,
     Content,
-    Flow,
     Operation,
     Parameter,
     Reply,
-    Retry,
-    Scheme,
+    Server as Server,
     SyncCore,
     UuidText,
 )
-
-
-class Server(str, Enum):
-    """The servers of the document; any other base URL may be given in place of one."""
-
-    SANDBOX = "https://broker-api.sandbox.alpaca.markets"
-    """Sandbox endpoint"""
-
-    PRODUCTION = "https://broker-api.alpaca.markets"
-    """Production endpoint"""
-
 
 _DELETE_ORDER_FOR_ACCOUNT = Operation(
     "deleteOrderForAccount",
@@ -227,23 +210,6 @@ _DELETE_ALL_ORDERS_FOR_ACCOUNT = Operation(
 )
 
 
-_SCHEMES: dict[str, Scheme] = {
-    "basic_auth": Scheme("basic_auth", "basic"),
-    "access_token": Scheme(
-        "access_token",
-        "http",
-        "Bearer",
-        flow=Flow(
-            urls={
-                "https://broker-api.sandbox.alpaca.markets": "https://authx.sandbox.alpaca.markets/v1/oauth2/token",
-                "https://broker-api.alpaca.markets": "https://authx.alpaca.markets/v1/oauth2/token",
-            },
-            method="client_secret_post",
-        ),
-    ),
-}
-
-
 class RawClient:
     """The operations of `Client`, each with its whole reply: status, headers and data."""
 
@@ -344,23 +310,6 @@ class Client(SyncCore):
         lenient: Return what fits of a body; the rest is in `problems`.
         authenticate: False where your own `http` client authenticates.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str,
-        *,
-        basic_auth: tuple[str, str] | Callable[[], tuple[str, str]] | None = None,
-        access_token: ClientCredentials | str | Callable[[], str] | None = None,
-        http: httpx.Client | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-    ) -> None:
-        given = dict(basic_auth=basic_auth, access_token=access_token)
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
     @property
     def raw(self) -> RawClient:
@@ -623,29 +572,6 @@ class AsyncClient(AsyncCore):
     """Broker API 1.1.1, awaited: all as in `Client`, but `http` is an `httpx.AsyncClient`,
     and a callable for a credential may be async.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str,
-        *,
-        basic_auth: (
-            tuple[str, str]
-            | Callable[[], tuple[str, str] | Awaitable[tuple[str, str]]]
-            | None
-        ) = None,
-        access_token: (
-            ClientCredentials | str | Callable[[], str | Awaitable[str]] | None
-        ) = None,
-        http: httpx.AsyncClient | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-    ) -> None:
-        given = dict(basic_auth=basic_auth, access_token=access_token)
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
     @property
     def raw(self) -> AsyncRawClient:

@@ -17,7 +17,7 @@ import time
 import types
 import typing
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -58,6 +58,7 @@ from . import errors
 
 T = TypeVar("T")
 H = TypeVar("H", httpx.Client, httpx.AsyncClient)
+S = TypeVar("S")  # what a callable for a credential returns
 
 logger = logging.getLogger(__package__)
 _LOCK = threading.RLock()  # pydantic 2.11 to 2.13 must build one model at a time
@@ -307,11 +308,9 @@ class Reply(Generic[T]):
 
 @dataclass
 class Content:
-    """A type and how it is written, as json, text or binary; validated once it is needed."""
+    """A type that is written as JSON; validated once it is needed."""
 
     type: Callable[[], Any]
-    media: str = "application/json"
-    kind: str = "json"
     rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @cached_property
@@ -352,10 +351,10 @@ class Call:
     """A request before it is addressed and signed, and how often it was tried."""
 
     operation: Operation
+    deadline: float
     server: str
     path: str
     headers: dict[str, str]
-    deadline: float = math.inf
     query: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     tried: int = 0
     hops: int = 0
@@ -658,13 +657,15 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     contents = operation.responses.get(str(status))
     is_success = contents is not None and 200 <= status < 300
     content = contents[0] if contents else None
+    said = f"{operation.id}: {status} {response.reason_phrase}".rstrip()
     if is_success:
+        broken: Any = (content and response.extensions.get("broken")) or ()
+        if broken and not lenient:
+            raise errors.InvalidBody(said, response, broken)
         try:
-            return Reply(content and _data(content, response), response)
+            return Reply(content and _data(content, response), response, broken)
         except ValidationError as misfit:
-            said = _said(operation, response)
             return _misfit(said, content, response, misfit, lenient)
-    said = _said(operation, response)
     if contents is None:
         raise errors.UnexpectedStatus(f"{said} is not in the document", response)
     usual = errors.ServerError if status >= 500 else errors.StatusError
@@ -677,10 +678,6 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     raise error
 
 
-def _said(operation: Operation, response: httpx.Response) -> str:
-    return f"{operation.id}: {response.status_code} {response.reason_phrase}".rstrip()
-
-
 def _data(content: Content, response: httpx.Response) -> Any:
     try:
         return content.adapter.validate_json(response.content)
@@ -690,12 +687,12 @@ def _data(content: Content, response: httpx.Response) -> Any:
 
 def _json(response: httpx.Response) -> bytes | str:
     """The body of an answer that is not plain UTF-8, decoded; null where there is none."""
-    body, encoding = response.content, json.detect_encoding(response.content)
+    encoding = json.detect_encoding(response.content)
     told = response.charset_encoding if encoding == "utf-8" else None
     try:
-        return body.decode(told or encoding).strip() or "null"
+        return response.content.decode(told or encoding).strip() or "null"
     except (LookupError, UnicodeDecodeError):
-        return body
+        return response.content
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -703,11 +700,10 @@ def _retry_after(response: httpx.Response) -> float | None:
     text = response.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text)
-    try:
-        moment = email.utils.parsedate_tz(text)
-        return moment and max(0.0, email.utils.mktime_tz(moment) - time.time())
-    except (OverflowError, ValueError):
-        return None
+    with contextlib.suppress(OverflowError, ValueError):
+        if moment := email.utils.parsedate_tz(text):
+            return max(0.0, email.utils.mktime_tz(moment) - time.time())
+    return None
 
 
 def _misfit(
@@ -720,7 +716,7 @@ def _misfit(
     except ValueError:
         problems = [errors.Problem("", "not JSON" if text else "empty, not JSON")]
         raise errors.InvalidBody(said, response, problems) from None
-    found: list[errors.Problem] = []
+    found = [*response.extensions.get("broken", ())]
     if not lenient:
         raise errors.InvalidBody(said, response, _problems(misfit, value)) from None
     data = _fitted(content.type(), value, "", found)
@@ -987,30 +983,40 @@ def _at(value: Any, path: Sequence[str]) -> Any:
     return value
 
 
-class Core(Generic[H]):
+class Server(str, Enum):
+    """The servers of the document; any other base URL may be given in place of one."""
+
+    PRODUCTION = "https://api.clearstreet.com"
+
+
+class Core(Generic[H, S]):
     """What the sync and the async client share: all but the waiting."""
 
-    _http: H | None
-    schemes: Mapping[str, Scheme] = {}
     _http_type: type[H]
     _sleep: Callable[[float], Any]
     _receive: Callable[[Any, list[bytes], Call], Any]
+    schemes: Mapping[str, Scheme] = {
+        "api_key": Scheme("api_key", "http", "Bearer"),
+    }
 
     def __init__(
         self,
-        server: str,
-        given: Mapping[str, Any],
-        http: H | None,
-        timeout: float | httpx.Timeout,
-        retry: Retry,
-        lenient: bool,
-        authenticate: bool,
+        server: Server | str = Server.PRODUCTION,
+        *,
+        api_key: str | Callable[[], S] | None = None,
+        http: H | None = None,
+        timeout: float | httpx.Timeout = 30.0,
+        retry: Retry = Retry(),
+        lenient: bool = False,
+        authenticate: bool = True,
     ) -> None:
-        self.server, self._http = _base_url(server), http
-        self._credentials = {k: v for k, v in given.items() if v or callable(v)}
+        self.server = _base_url(server)
+        self._http: H | None = http
         self._owns_http, self._lock = http is None, threading.Lock()
         self._timeout, self._retry = httpx.Timeout(timeout), retry
         self._lenient, self._authenticate = lenient, authenticate
+        given = dict[str, Any](api_key=api_key)
+        self._credentials = {k: v for k, v in given.items() if v or callable(v)}
 
     def __repr__(self) -> str:
         known = ", ".join(self._credentials) or "none"
@@ -1060,11 +1066,10 @@ class Core(Generic[H]):
         """
         needed = self._needed(operation)
         server, headers = self.server, {"Accept": operation.accept}
-        call = Call(operation, server, operation.path, headers, self._retry.deadline)
+        call = Call(operation, self._retry.deadline, server, operation.path, headers)
         call.fill(values)
         while True:
-            given = self._credentials
-            secrets = {name: await _settled(given[name]) for name in needed}
+            secrets = {n: await _settled(self._credentials[n]) for n in needed}
             try:
                 response = await self._send(call, self._request(call, secrets))
                 wait = self._answered(call, response)
@@ -1097,8 +1102,9 @@ class Core(Generic[H]):
         try:
             await _settled(self._receive(response.stream, chunks, call))
         except httpx.TransportError as cause:
-            why = type(cause).__name__
-            call.log(logging.WARNING, f"the answer was cut off ({why})")
+            why = errors.Problem("", f"cut off ({type(cause).__name__})")
+            response.extensions["broken"] = (why,)
+            call.log(logging.WARNING, f"the answer was {why.message}")
         content = b"".join(chunks)
         try:
             response.stream = httpx.ByteStream(content)
@@ -1154,10 +1160,11 @@ def _now(steps: Coroutine[Any, Any, T]) -> T:
 _url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
 
 
-def _base_url(server: str) -> str:
+def _base_url(server: str, what: str = "a server") -> str:
     text = str(server.value if isinstance(server, Enum) else server)
-    if not re.fullmatch(r"(?ai:https?://[^\s/?#@]+(/[^\s?#]*)?)", text):
-        raise errors.InvalidRequest("a server is a URL such as https://api.example.com")
+    host = r"([^\0-\40\x7f/?#@:[\]]+|\[[\da-f:.]+])(:\d{1,5})?"
+    if not re.fullmatch(rf"(?ai:https?://{host}(/[^\0-\40\x7f?#]*)?)", text):
+        raise errors.InvalidRequest(f"{what} is a URL such as https://api.example.com")
     return text.rstrip("/")
 
 
@@ -1194,7 +1201,7 @@ def _move(call: Call, there: httpx.URL) -> None:
     call.query = []
 
 
-class SyncCore(Core[httpx.Client]):
+class SyncCore(Core[httpx.Client, str]):
     """Sends requests and waits for their answers."""
 
     _http_type = httpx.Client
@@ -1221,11 +1228,11 @@ class SyncCore(Core[httpx.Client]):
         self.close()
 
 
-class AsyncCore(Core[httpx.AsyncClient]):
+class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
     """Sends requests and awaits their answers."""
 
     _http_type = httpx.AsyncClient
-    _call = Core[httpx.AsyncClient]._steps
+    _call = Core[httpx.AsyncClient, Any]._steps
 
     @staticmethod
     async def _sleep(seconds: float) -> None:
@@ -1252,10 +1259,6 @@ class AsyncCore(Core[httpx.AsyncClient]):
 
 
 def _printable(name: str, value: str) -> str:
-    if not value.isascii() or (value and not value.isprintable()):
-        raise errors.InvalidRequest(
-            f"{name} holds a character that no header can carry".strip()
-        )
-    if value != value.strip():
-        raise errors.InvalidRequest(f"{name} begins or ends with a space".strip())
+    if not (value.isascii() and value.isprintable() and value == value.strip()):
+        raise errors.InvalidRequest(f"{name} holds what no header can carry".strip())
     return value

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from enum import Enum
 from typing import Any, Literal, Union
-
-import httpx
 
 from . import models
 from ._runtime import (
@@ -19,18 +16,10 @@ from ._runtime import (
     Paging,
     Parameter,
     Reply,
-    Retry,
-    Scheme,
+    Server as Server,
     SyncCore,
     Timestamp,
 )
-
-
-class Server(str, Enum):
-    """The servers of the document; any other base URL may be given in place of one."""
-
-    PRODUCTION = "https://api.clearstreet.com"
-
 
 _CANCEL_ALL_OPEN_ORDERS = Operation(
     "cancel_all_open_orders",
@@ -226,11 +215,6 @@ _CANCEL_OPEN_ORDER = Operation(
         "500": (Content(lambda: Union[models.ErrorResponse, models.ApiError]),),
     },
 )
-
-
-_SCHEMES: dict[str, Scheme] = {
-    "api_key": Scheme("api_key", "http", "Bearer"),
-}
 
 
 class RawClient:
@@ -449,22 +433,6 @@ class Client(SyncCore):
         lenient: Return what fits of a body; the rest is in `problems`.
         authenticate: False where your own `http` client authenticates.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str = Server.PRODUCTION,
-        *,
-        api_key: str | Callable[[], str] | None = None,
-        http: httpx.Client | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-    ) -> None:
-        given = dict(api_key=api_key)
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
     @property
     def raw(self) -> RawClient:
@@ -871,22 +839,6 @@ class AsyncClient(AsyncCore):
     """Clear Street Trading API 2025-10-31, awaited: all as in `Client`, but `http` is an
     `httpx.AsyncClient`, and a callable for a credential may be async.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str = Server.PRODUCTION,
-        *,
-        api_key: str | Callable[[], str | Awaitable[str]] | None = None,
-        http: httpx.AsyncClient | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-    ) -> None:
-        given = dict(api_key=api_key)
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
     @property
     def raw(self) -> AsyncRawClient:

@@ -17,7 +17,7 @@ import time
 import types
 import typing
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -57,6 +57,7 @@ from . import errors
 
 T = TypeVar("T")
 H = TypeVar("H", httpx.Client, httpx.AsyncClient)
+S = TypeVar("S")  # what a callable for a credential returns
 
 logger = logging.getLogger(__package__)
 _LOCK = threading.RLock()  # pydantic 2.11 to 2.13 must build one model at a time
@@ -356,10 +357,10 @@ class Call:
     """A request before it is addressed and signed, and how often it was tried."""
 
     operation: Operation
+    deadline: float
     server: str
     path: str
     headers: dict[str, str]
-    deadline: float = math.inf
     query: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     content: bytes | None = None
     tried: int = 0
@@ -479,13 +480,18 @@ def _carry(call: Call, body: Any) -> None:
     content = call.operation.body[0]
     media = content.media
     call.headers["Content-Type"] = media
-    value = _fitting(call.operation, content, _plain(body))
+    call.content = _json_text(call.operation, content, body)
+
+
+def _json_text(operation: Operation, content: Content, body: Any) -> bytes:
+    """Validate a value, and write it as JSON."""
+    value = _fitting(operation, content, _plain(body))
     adapter = content.adapter
     plain = adapter.dump_python(value, mode="json", by_alias=True, exclude_unset=True)
     wrong = checked_json(content.rules, plain)
     if wrong:
-        raise _unfit(call.operation, wrong)
-    call.content = adapter.dump_json(value, by_alias=True, exclude_unset=True)
+        raise _unfit(operation, wrong)
+    return adapter.dump_json(value, by_alias=True, exclude_unset=True)
 
 
 @lru_cache(1)
@@ -514,18 +520,6 @@ def _unfit(
 ) -> errors.InvalidRequest:
     lines = [f"{operation.id}: the body does not fit", *map(str, problems)]
     return errors.InvalidRequest("\n  ".join(lines))
-
-
-class Scheme(NamedTuple):
-    """A security scheme: where its credential goes."""
-
-    name: str
-    kind: str
-    wire: str = ""
-
-    def write(self, call: Call, secret: str) -> None:
-        """Put the credential into a request."""
-        call.headers[self.wire] = _printable(self.name, secret)
 
 
 Rules = Mapping[str, Any]
@@ -692,13 +686,15 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     contents = operation.responses.get(str(status))
     is_success = contents is not None and 200 <= status < 300
     content = contents[0] if contents else None
+    said = f"{operation.id}: {status} {response.reason_phrase}".rstrip()
     if is_success:
+        broken: Any = (content and response.extensions.get("broken")) or ()
+        if broken and not lenient:
+            raise errors.InvalidBody(said, response, broken)
         try:
-            return Reply(content and _data(content, response), response)
+            return Reply(content and _data(content, response), response, broken)
         except ValidationError as misfit:
-            said = _said(operation, response)
             return _misfit(said, content, response, misfit, lenient)
-    said = _said(operation, response)
     if contents is None:
         raise errors.UnexpectedStatus(f"{said} is not in the document", response)
     usual = errors.ServerError if status >= 500 else errors.StatusError
@@ -711,10 +707,6 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     raise error
 
 
-def _said(operation: Operation, response: httpx.Response) -> str:
-    return f"{operation.id}: {response.status_code} {response.reason_phrase}".rstrip()
-
-
 def _data(content: Content, response: httpx.Response) -> Any:
     try:
         return content.adapter.validate_json(response.content)
@@ -724,12 +716,12 @@ def _data(content: Content, response: httpx.Response) -> Any:
 
 def _json(response: httpx.Response) -> bytes | str:
     """The body of an answer that is not plain UTF-8, decoded; null where there is none."""
-    body, encoding = response.content, json.detect_encoding(response.content)
+    encoding = json.detect_encoding(response.content)
     told = response.charset_encoding if encoding == "utf-8" else None
     try:
-        return body.decode(told or encoding).strip() or "null"
+        return response.content.decode(told or encoding).strip() or "null"
     except (LookupError, UnicodeDecodeError):
-        return body
+        return response.content
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -737,11 +729,10 @@ def _retry_after(response: httpx.Response) -> float | None:
     text = response.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text)
-    try:
-        moment = email.utils.parsedate_tz(text)
-        return moment and max(0.0, email.utils.mktime_tz(moment) - time.time())
-    except (OverflowError, ValueError):
-        return None
+    with contextlib.suppress(OverflowError, ValueError):
+        if moment := email.utils.parsedate_tz(text):
+            return max(0.0, email.utils.mktime_tz(moment) - time.time())
+    return None
 
 
 def _misfit(
@@ -754,7 +745,7 @@ def _misfit(
     except ValueError:
         problems = [errors.Problem("", "not JSON" if text else "empty, not JSON")]
         raise errors.InvalidBody(said, response, problems) from None
-    found: list[errors.Problem] = []
+    found = [*response.extensions.get("broken", ())]
     if not lenient:
         raise errors.InvalidBody(said, response, _problems(misfit, value)) from None
     data = _fitted(content.type(), value, "", found)
@@ -1030,30 +1021,39 @@ def _at(value: Any, path: Sequence[str]) -> Any:
     return value
 
 
-class Core(Generic[H]):
+class Server(str, Enum):
+    """The servers of the document; any other base URL may be given in place of one."""
+
+    MAINNET = "https://api.deltadefi.io"
+    PREPROD = "https://api-staging.deltadefi.io"
+
+
+class Core(Generic[H, S]):
     """What the sync and the async client share: all but the waiting."""
 
-    _http: H | None
-    schemes: Mapping[str, Scheme] = {}
     _http_type: type[H]
     _sleep: Callable[[float], Any]
     _receive: Callable[[Any, list[bytes], Call], Any]
+    schemes = {"api_key": "X-API-KEY"}
 
     def __init__(
         self,
-        server: str,
-        given: Mapping[str, Any],
-        http: H | None,
-        timeout: float | httpx.Timeout,
-        retry: Retry,
-        lenient: bool,
-        authenticate: bool,
+        server: Server | str,
+        *,
+        api_key: str | Callable[[], S] | None = None,
+        http: H | None = None,
+        timeout: float | httpx.Timeout = 30.0,
+        retry: Retry = Retry(),
+        lenient: bool = False,
+        authenticate: bool = True,
     ) -> None:
-        self.server, self._http = _base_url(server), http
-        self._credentials = {k: v for k, v in given.items() if v or callable(v)}
+        self.server = _base_url(server)
+        self._http: H | None = http
         self._owns_http, self._lock = http is None, threading.Lock()
         self._timeout, self._retry = httpx.Timeout(timeout), retry
         self._lenient, self._authenticate = lenient, authenticate
+        given = dict[str, Any](api_key=api_key)
+        self._credentials = {k: v for k, v in given.items() if v or callable(v)}
 
     def __repr__(self) -> str:
         known = ", ".join(self._credentials) or "none"
@@ -1103,13 +1103,12 @@ class Core(Generic[H]):
         """
         needed = self._needed(operation)
         server, headers = self.server, {"Accept": operation.accept}
-        call = Call(operation, server, operation.path, headers, self._retry.deadline)
+        call = Call(operation, self._retry.deadline, server, operation.path, headers)
         call.fill(values)
         if body is not UNSET:
             _carry(call, body)
         while True:
-            given = self._credentials
-            secrets = {name: await _settled(given[name]) for name in needed}
+            secrets = {n: await _settled(self._credentials[n]) for n in needed}
             try:
                 response = await self._send(call, self._request(call, secrets))
                 wait = self._answered(call, response)
@@ -1125,8 +1124,8 @@ class Core(Generic[H]):
         attempt = copy.copy(call)
         attempt.headers = dict(call.headers)
         attempt.query = list(call.query)
-        for key, secret in secrets.items():
-            self.schemes[key].write(attempt, secret)
+        for name, secret in secrets.items():
+            attempt.headers[self.schemes[name]] = _printable(name, secret)
         return self.http.build_request(
             call.operation.method,
             _url(call.server + attempt.target),
@@ -1143,8 +1142,9 @@ class Core(Generic[H]):
         try:
             await _settled(self._receive(response.stream, chunks, call))
         except httpx.TransportError as cause:
-            why = type(cause).__name__
-            call.log(logging.WARNING, f"the answer was cut off ({why})")
+            why = errors.Problem("", f"cut off ({type(cause).__name__})")
+            response.extensions["broken"] = (why,)
+            call.log(logging.WARNING, f"the answer was {why.message}")
         content = b"".join(chunks)
         try:
             response.stream = httpx.ByteStream(content)
@@ -1200,10 +1200,11 @@ def _now(steps: Coroutine[Any, Any, T]) -> T:
 _url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
 
 
-def _base_url(server: str) -> str:
+def _base_url(server: str, what: str = "a server") -> str:
     text = str(server.value if isinstance(server, Enum) else server)
-    if not re.fullmatch(r"(?ai:https?://[^\s/?#@]+(/[^\s?#]*)?)", text):
-        raise errors.InvalidRequest("a server is a URL such as https://api.example.com")
+    host = r"([^\0-\40\x7f/?#@:[\]]+|\[[\da-f:.]+])(:\d{1,5})?"
+    if not re.fullmatch(rf"(?ai:https?://{host}(/[^\0-\40\x7f?#]*)?)", text):
+        raise errors.InvalidRequest(f"{what} is a URL such as https://api.example.com")
     return text.rstrip("/")
 
 
@@ -1240,7 +1241,7 @@ def _move(call: Call, there: httpx.URL) -> None:
     call.query = []
 
 
-class SyncCore(Core[httpx.Client]):
+class SyncCore(Core[httpx.Client, str]):
     """Sends requests and waits for their answers."""
 
     _http_type = httpx.Client
@@ -1267,11 +1268,11 @@ class SyncCore(Core[httpx.Client]):
         self.close()
 
 
-class AsyncCore(Core[httpx.AsyncClient]):
+class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
     """Sends requests and awaits their answers."""
 
     _http_type = httpx.AsyncClient
-    _call = Core[httpx.AsyncClient]._steps
+    _call = Core[httpx.AsyncClient, Any]._steps
 
     @staticmethod
     async def _sleep(seconds: float) -> None:
@@ -1298,10 +1299,6 @@ class AsyncCore(Core[httpx.AsyncClient]):
 
 
 def _printable(name: str, value: str) -> str:
-    if not value.isascii() or (value and not value.isprintable()):
-        raise errors.InvalidRequest(
-            f"{name} holds a character that no header can carry".strip()
-        )
-    if value != value.strip():
-        raise errors.InvalidRequest(f"{name} begins or ends with a space".strip())
+    if not (value.isascii() and value.isprintable() and value == value.strip()):
+        raise errors.InvalidRequest(f"{name} holds what no header can carry".strip())
     return value

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from enum import Enum
 from typing import Any
-
-import httpx
 
 from . import models
 from ._runtime import (
@@ -18,18 +15,9 @@ from ._runtime import (
     Paging,
     Parameter,
     Reply,
-    Retry,
-    Scheme,
+    Server as Server,
     SyncCore,
 )
-
-
-class Server(str, Enum):
-    """The servers of the document; any other base URL may be given in place of one."""
-
-    MAINNET = "https://api.deltadefi.io"
-    PREPROD = "https://api-staging.deltadefi.io"
-
 
 _CANCEL_ALL_ORDERS = Operation(
     "cancelAllOrders",
@@ -199,11 +187,6 @@ _GET_TRADING_LOCK_STATUS = Operation(
 )
 
 
-_SCHEMES: dict[str, Scheme] = {
-    "api_key": Scheme("api_key", "header", "X-API-KEY"),
-}
-
-
 class RawClient:
     """The operations of `Client`, each with its whole reply: status, headers and data."""
 
@@ -284,22 +267,6 @@ class Client(SyncCore):
         lenient: Return what fits of a body; the rest is in `problems`.
         authenticate: False where your own `http` client authenticates.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str,
-        *,
-        api_key: str | Callable[[], str] | None = None,
-        http: httpx.Client | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-    ) -> None:
-        given = dict(api_key=api_key)
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
     @property
     def raw(self) -> RawClient:
@@ -527,22 +494,6 @@ class AsyncClient(AsyncCore):
     """Espresso API Server 1.0, awaited: all as in `Client`, but `http` is an
     `httpx.AsyncClient`, and a callable for a credential may be async.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str,
-        *,
-        api_key: str | Callable[[], str | Awaitable[str]] | None = None,
-        http: httpx.AsyncClient | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-    ) -> None:
-        given = dict(api_key=api_key)
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
 
     @property
     def raw(self) -> AsyncRawClient:

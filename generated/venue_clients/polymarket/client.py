@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from enum import Enum
 from typing import Any, Union
 
-import httpx
 from typing_extensions import deprecated as _deprecated
 
 from . import models
@@ -20,22 +17,9 @@ from ._runtime import (
     Paging,
     Parameter,
     Reply,
-    Retry,
-    Scheme,
-    Signature,
+    Server as Server,
     SyncCore,
 )
-
-
-class Server(str, Enum):
-    """The servers of the document; any other base URL may be given in place of one."""
-
-    PRODUCTION = "https://clob.polymarket.com"
-    """Production CLOB API"""
-
-    STAGING = "https://clob-staging.polymarket.com"
-    """Staging CLOB API"""
-
 
 _CANCEL_ALL_ORDERS = Operation(
     "cancelAllOrders",
@@ -241,23 +225,6 @@ _GET_TIME = Operation(
 )
 
 
-_SCHEMES: dict[str, Scheme | Signature] = {
-    "api_key": Scheme("api_key", "header", "POLY_API_KEY"),
-    "address": Scheme("address", "header", "POLY_ADDRESS"),
-    "secret": Signature(
-        name="secret",
-        algorithm="sha256",
-        key_encoding="base64url",
-        message=lambda r: r.timestamp + r.method + r.path + r.body,
-        timestamp="s",
-        encoding="base64url",
-        before=(("header", "POLY_TIMESTAMP", lambda r: r.timestamp),),
-        after=(("header", "POLY_SIGNATURE", lambda r: r.signature),),
-    ),
-    "passphrase": Scheme("passphrase", "header", "POLY_PASSPHRASE"),
-}
-
-
 class RawClient:
     """The operations of `Client`, each with its whole reply: status, headers and data."""
 
@@ -372,29 +339,6 @@ class Client(SyncCore):
         authenticate: False where your own `http` client authenticates.
         clock: Returns the seconds since 1970 that requests are signed with.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str,
-        *,
-        api_key: str | Callable[[], str] | None = None,
-        address: str | Callable[[], str] | None = None,
-        secret: str | Callable[[], str] | None = None,
-        passphrase: str | Callable[[], str] | None = None,
-        http: httpx.Client | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        given = dict(
-            api_key=api_key, address=address, secret=secret, passphrase=passphrase
-        )
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
-        self._clock = clock
 
     @property
     def raw(self) -> RawClient:
@@ -723,29 +667,6 @@ class AsyncClient(AsyncCore):
     """Polymarket CLOB API 1.0.0, awaited: all as in `Client`, but `http` is an
     `httpx.AsyncClient`, and a callable for a credential may be async.
     """
-
-    schemes = _SCHEMES
-
-    def __init__(
-        self,
-        server: Server | str,
-        *,
-        api_key: str | Callable[[], str | Awaitable[str]] | None = None,
-        address: str | Callable[[], str | Awaitable[str]] | None = None,
-        secret: str | Callable[[], str | Awaitable[str]] | None = None,
-        passphrase: str | Callable[[], str | Awaitable[str]] | None = None,
-        http: httpx.AsyncClient | None = None,
-        timeout: float | httpx.Timeout = 30.0,
-        retry: Retry = Retry(),
-        lenient: bool = False,
-        authenticate: bool = True,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        given = dict(
-            api_key=api_key, address=address, secret=secret, passphrase=passphrase
-        )
-        super().__init__(server, given, http, timeout, retry, lenient, authenticate)
-        self._clock = clock
 
     @property
     def raw(self) -> AsyncRawClient:

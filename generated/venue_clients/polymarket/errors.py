@@ -31,6 +31,9 @@ class Error(Exception):
         └── InvalidBody       a success whose body does not fit: the request took effect
     """
 
+    def __reduce__(self) -> tuple[object, ...]:  # for copies, and other processes
+        return type(self).__new__, (type(self), *self.args), self.__dict__
+
 
 class InvalidRequest(Error, ValueError):
     """The arguments do not fit the document; nothing was sent."""
@@ -117,7 +120,7 @@ class InvalidBody(ResponseError):
     def __init__(
         self, message: str, response: httpx.Response, problems: Sequence[Problem] = ()
     ) -> None:
-        lines = [f"{message}, but", *map(str, problems)]
+        lines = [message + ", but" * bool(problems), *map(str, problems)]
         super().__init__("\n  ".join(lines), response)
         self.problems = tuple(problems)
         """Every place that does not fit."""
