@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from venuekit import formatting
 from venuekit.caching import Cache, code, folder, key_of
-from venuekit.ir import EnumClass
+from venuekit.ir import EnumClass, Field, ListOf, Model, ModelClass
+from venuekit.modelling import classes, pieces
 from venuekit.modelling import writers as writers_module
 from venuekit.modelling.classes import begin
 from venuekit.modelling.pieces import ModellingError
@@ -180,6 +182,33 @@ def test_writers_write_what_one_process_would(cache: Path) -> None:
 
     assert begin([], ENUMS)() == beside
     assert beside == begin([], ENUMS, None, Cache())()
+
+
+def test_equal_classes_are_written_once_and_read_as_each_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where a class names itself, or its first line is folded."""
+    long = "A" + "VeryLongName" * 6
+    enums = [EnumClass(name=n, members=(("A", "a"),)) for n in ("One", "Two", long, f"{long}s")]
+    fields = (
+        Field(wire="in", name="in_", type=ListOf(Model("Node")), required=False),
+        Field(wire="kind", name="kind", type=Model("One"), required=True),
+    )
+    models = [ModelClass(name=n, fields=fields) for n in ("Leaf", "Node", "Other", f"{long}Model")]
+    alone = {model.name: begin([model], [])()[model.name] for model in models}
+    alone |= {enum.name: begin([], [enum])()[enum.name] for enum in enums}
+    written: list[str] = []
+
+    def counted(document: str, aliases: Mapping[str, str]) -> str:
+        written.extend(json.loads(document)["$defs"])
+        return pieces.written(document, aliases)
+
+    monkeypatch.setattr(classes, "written", counted)
+    together = begin(models, enums)()
+
+    assert alone == together
+    assert {"VxOne", "VxLeaf", "VxNode"} <= {*written}
+    assert {"VxTwo", "VxOther"}.isdisjoint(written)
 
 
 @pytest.mark.parametrize("hurried", [True, False])

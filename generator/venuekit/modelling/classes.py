@@ -17,6 +17,7 @@ from venuekit.modelling.writers import Writers
 from venuekit.prose import tidy
 
 SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
+_UNFOLDED = 60  # letters of a name that leave room for the rest of the line
 # An open enum with an alias, in one `Annotated` instead of two.
 _NESTED = re.compile(r"(?<=: Annotated\[)\s*Annotated\[([\w |]+), OPEN\],\s+(?=Field\(alias=)")
 Text = Callable[[], str]
@@ -42,7 +43,9 @@ def begin(
     sources = {name: known[key] for name, key in keys.items() if key in known}
     bases = {c.name: c.base for c in models if c.base}
     missing = [name for name in definitions if name not in sources]
-    pieces = [missing[start : start + SIZE] for start in range(0, len(missing), SIZE)]
+    twins = _twins(missing, definitions, bases, mark)
+    alone = [name for name in missing if name not in twins]
+    pieces = [alone[start : start + SIZE] for start in range(0, len(alone), SIZE)]
     modules = [_written(piece, definitions, bases, mark, writers) for piece in pieces]
 
     def finish() -> dict[str, str]:
@@ -52,6 +55,8 @@ def begin(
             if unknown or not set(piece) <= set(found):
                 raise ModellingError(f"asked for {piece}, got {list(found)}")
             sources.update({name: found[name] for name in piece})
+        for name, twin in twins.items():
+            sources[name] = f"class {name}{sources[twin].removeprefix(f'class {twin}')}"
         _verify(sources, models, enums)
         if cache:
             cache.put({keys[name]: sources[name] for name in missing})
@@ -66,6 +71,30 @@ def begin(
 def _key(name: str, mark: str, definition: Definition) -> str:
     schema, aliases = definition
     return key_of("class", code(), tool(), mark, name, schema, json.dumps(aliases))
+
+
+def _twins(
+    names: Sequence[str],
+    definitions: Mapping[str, Definition],
+    bases: Mapping[str, str],
+    mark: str,
+) -> dict[str, str]:
+    """The classes that differ from one before them in their name alone, each with that one.
+
+    None whose name is in it, or whose first line may be folded: there a name has effects.
+    """
+    first: dict[tuple[str, str], str] = {}
+    twins: dict[str, str] = {}
+    for name in names:
+        schema, aliases = definitions[name]
+        full = mark + name
+        if len(full) > _UNFOLDED or name in bases or full in schema:
+            continue
+        own = json.dumps({key.removeprefix(full): alias for key, alias in aliases.items()})
+        other = first.setdefault((schema, own), name)
+        if other != name:
+            twins[name] = other
+    return twins
 
 
 def _written(
