@@ -70,10 +70,10 @@ def _valid_examples(document: sources.Map) -> Iterator[tuple[Any, Any, Any, str 
     judge = dialect.Schemas(parts, version)
     for part in list(parts.by_path.values()):
         if part.reference is None and part.kind in ("schema", "media type"):
-            for path, value, schema in examples._examples(rules, part):  # pyright: ignore[reportPrivateUsage] - the same examples that validation looks at
-                plain = json.loads(json.dumps(value, default=str))
-                if not judge.misfits(schema, plain, part.use):
-                    yield path, plain, schema, part.use
+            for given in examples._examples(rules, part):  # pyright: ignore[reportPrivateUsage] - the same examples that validation looks at
+                plain = json.loads(json.dumps(given.value, default=str))
+                if not judge.misfits(given.schema, plain, part.use):
+                    yield given.path, plain, given.schema, part.use
 
 
 def _types(package: Any) -> Any:
@@ -109,7 +109,7 @@ def _types(package: Any) -> Any:
             contents = plan.body
         else:
             return None
-        fitting = (c for c in contents or () if c.media == schema[-2] and c.kind == "json")
+        fitting = (c for c in contents or () if _is_json(c, schema[-2]))
         return next((c.adapter for c in fitting), None)
 
     return adapter
@@ -124,3 +124,9 @@ def _of_field(runtime: Any, model: Any, wire: str) -> Any:
             kind: Any = known.annotation
             return TypeAdapter(Annotated[(kind, *known.metadata)] if known.metadata else kind)
     return None
+
+
+def _is_json(content: Any, media: str) -> bool:
+    """Whether a content is JSON of a media type; a client of nothing else does not say so."""
+    known = getattr(content, "media", "application/json"), getattr(content, "kind", "json")
+    return known == (media, "json")

@@ -256,7 +256,7 @@ def _given_content(
         case "lines":
             item = f"{given(content.type or ANY, values)} | bytes"
             awaited = [f"AsyncIterable[{item}]"] if is_async else []
-            return " | ".join([f"Iterable[{item}]", *awaited, "Written"])
+            return " | ".join([f"Iterable[{item}]", *awaited, "EncodedSource"])
         case _:
             return "AsyncByteSource" if is_async else "ByteSource"
 
