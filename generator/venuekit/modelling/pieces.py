@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import io
 import json
 import os
@@ -82,6 +83,8 @@ def serve() -> None:
     """Answer each line of standard input, a document and its aliases, with a line of output."""
     answers, sys.stdout = sys.stdout, sys.stderr
     written(_FIRST, {})  # what is loaded only then is loaded while nobody waits
+    gc.freeze()
+    gc.enable()
 
     for line in sys.stdin:
         asked = json.loads(line)
