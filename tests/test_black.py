@@ -14,7 +14,7 @@ from .making import write_client
 
 ROOT = Path(__file__).resolve().parent.parent
 
-CASES = [ROOT / "tests/cases/black/folded.yaml", ROOT.parent / "shared/probe/venue.yaml"]
+CASES = [*sorted((ROOT / "tests/cases/black").iterdir()), ROOT.parent / "shared/probe/venue.yaml"]
 
 
 def judge(folder: Path) -> str:

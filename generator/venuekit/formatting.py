@@ -38,6 +38,8 @@ _RESULT = re.compile(
     r"(?P<body>(?:(?P=margin) +.*\n)+)(?=(?P=margin)\]:)",
     re.MULTILINE,
 )
+# A name for a result that leaves its line.
+_NAMED_RESULT = re.compile(r"^(?P<margin> *)\) -> (?P<name>[\w.]+):$", re.MULTILINE)
 _LAST_COMMA = re.compile(r",\n(?: *\]|\Z)")
 _DOCSTRING = re.compile(r'^ *"""(?=.)|"""$', re.MULTILINE)  # where one begins or ends
 _WIDTH = 88
@@ -77,7 +79,8 @@ def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
             text = name.read_bytes().decode("utf-8")
             # Black parts a quote that ends a docstring from those that close it.
             text = text.replace('\\""""\n', '\\" """\n')
-            formatted[path] = _replaced(_RESULT, text, _joined)
+            text = _replaced(_RESULT, text, _joined)
+            formatted[path] = _replaced(_NAMED_RESULT, text, _enclosed)
     return formatted
 
 
@@ -115,6 +118,14 @@ def _joined(found: re.Match[str]) -> str:
         return found[0]
     fits = _width(f"{margin}{first}") <= _WIDTH
     return f"{margin}{first}\n{found['body']}" if fits else found[0]
+
+
+def _enclosed(found: re.Match[str]) -> str:
+    """The end of a signature, with a result that is too long for its line in parentheses."""
+    margin, name = found["margin"], found["name"]
+    if _width(found[0]) <= _WIDTH:
+        return found[0]
+    return f"{margin}) -> (\n{margin}    {name}\n{margin}):"
 
 
 def _width(line: str) -> int:

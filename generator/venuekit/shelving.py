@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 from venuekit.annotations import annotation, by_tag, cases_of
 from venuekit.features import types
 from venuekit.grouping import Part, names_in, parts
-from venuekit.ir import Api, Tagged, Type, class_names
+from venuekit.ir import Api, Tagged, Type, UnionOf, class_names
 from venuekit.ir import parts as parts_of
 from venuekit.qualification import qualified, qualified_class
 
 _Item = TypeVar("_Item", bound="tuple[str, Any]")
 _Texts = tuple[tuple[str, str], ...]  # each with its name
+_ROOM = 88 - len("    : TypeAlias = ")  # for a name and its value in a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,8 @@ class Shelf:
     families: _Texts  # what tells the cases of a base class
     classes: tuple[str, ...]
     aliases: _Texts
-    circles: _Texts  # the aliases that lead to themselves
+    circles: tuple[tuple[str, str, str], ...]
+    """The aliases that lead to themselves: their names, what checkers follow, and their values."""
     twins: _Texts
     rules: tuple[tuple[str, Mapping[str, object]], ...]
     exports: tuple[str, ...] = ()
@@ -41,7 +43,7 @@ def whole(api: Api, classes: Mapping[str, str]) -> Shelf:
         families=_families(api),
         classes=tuple(classes.values()),
         aliases=straight,
-        circles=tuple((name, repr(text)) for name, text in circles),
+        circles=_circles(circles, dict(api.aliases), {}),
         twins=api.twins,
         rules=api.rules,
     )
@@ -78,9 +80,7 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
                 (name, repr(qualified(text, distant)) if name in crossing else text)
                 for name, text in aliases.get(home, ())
             ),
-            circles=tuple(
-                (name, repr(qualified(text, distant))) for name, text in circles.get(home, ())
-            ),
+            circles=_circles(circles.get(home, ()), dict(api.aliases), distant),
             twins=tuple(twins.get(home, ())),
             rules=tuple(rules.get(home, ())),
             exports=tuple(sorted([*part.classes, *(name for name, _ in families.get(home, ()))])),
@@ -88,6 +88,24 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
         )
 
     return tuple(map(shelf, found))
+
+
+def _circles(
+    texts: Iterable[tuple[str, str]], types: Mapping[str, Type], distant: Mapping[str, str]
+) -> tuple[tuple[str, str, str], ...]:
+    """The aliases that lead to themselves, as checkers and as pydantic take them.
+
+    A text that does not fit into a line is a text for each member: nothing else folds it.
+    """
+    found: list[tuple[str, str, str]] = []
+    for name, text in texts:
+        value = repr(qualified(text, distant))
+        type_, declared = types[name], value
+        if len(name) + len(value) > _ROOM and isinstance(type_, UnionOf):
+            members = (qualified(annotation(m, "models"), distant) for m in type_.members)
+            declared = f"_Union[{', '.join(map(repr, members))},]"
+        found.append((name, declared, value))
+    return tuple(found)
 
 
 def _by_home(items: Iterable[_Item], homes: Mapping[str, str]) -> dict[str, list[_Item]]:
