@@ -158,7 +158,7 @@ def test_functions_of_the_runtime_have_names_of_their_own() -> None:
 def test_no_class_is_called_as_what_its_module_imports() -> None:
     template = (ROOT / "templates" / "parts" / "classes.jinja").read_text()
     lines = re.findall(r"(?m)^from .+ import ((?:[^(\n].*)|\((?:\n    \w+,)+)", template)
-    names = [name for line in lines for name in re.findall(r"\w+", line)]
+    names = [name for line in lines for name in re.findall(r"(?:\w+ as )?(\w+)", line)]
 
     assert {"Annotated", "Field", "TypeAlias", "LazyModule"} <= {*names}
     assert [] == [name for name in names if naming.class_(name) == name]
