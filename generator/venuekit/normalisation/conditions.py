@@ -11,6 +11,7 @@ from venuekit.normalisation.limits import Rule, counts, limits
 from venuekit.normalisation.merging import parts
 from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.roles import is_marked
 from venuekit.sources import Map
 
 _CONDITIONS = ("not", "if", "dependentRequired", "dependentSchemas", "contains")
@@ -163,7 +164,7 @@ class Conditions:
 def _received(document: Document, members: Sequence[Node]) -> set[str]:
     """The names of the properties that are only received (`readOnly`)."""
     properties = (pair for part in members for pair in part.get("properties").entries())
-    return {name for name, prop in properties if document.resolve(prop).flag("readOnly")}
+    return {name for name, prop in properties if is_marked(document, prop, "readOnly")}
 
 
 def _having(name: str) -> Rule:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from venuekit.diagnostics import Report
+from venuekit.normalisation.alternatives import undeclared
 from venuekit.normalisation.conditions import Conditions, only_requires
 from venuekit.normalisation.kinds import admits_null, enum_listed, kinds_of, plain
 from venuekit.normalisation.limits import Rule, counts, limits
 from venuekit.normalisation.merging import merged
 from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.roles import is_marked
 from venuekit.normalisation.variants import Families
 
 
@@ -144,13 +146,18 @@ class Constraints:
         return rule
 
     def _branch(self, branch: Node, depth: int) -> Rule:
-        """The rules of an alternative; its kind is a rule too."""
+        """The rules of an alternative; its kind is a rule too, and what is to be sent of it."""
         whole = merged(self.document, self.document.resolve(branch))
         rule = self._of(branch, depth + 1)
         kinds = kinds_of(whole)
         if kinds:
             rule = {**rule, "type": list(kinds)}
-        required = list(whole.get("required").strings())
+        properties = whole.get("properties")
+        required = [
+            wire
+            for wire in whole.get("required").strings()
+            if not is_marked(self.document, properties.get(wire), "readOnly")
+        ]
         if required and "object" in kinds:
             rule = {**rule, "required": required}
         return rule
@@ -188,9 +195,10 @@ class Constraints:
         first = list(schema.get("prefixItems").items())
         if first:
             rule["prefixItems"] = [self._branch(item, depth) for item in first]
-            if keywords.get("items") is False:
-                rule["maxItems"] = min(len(first), _int(rule.get("maxItems"), len(first)))
-        inner = self._of(schema.get("items"), depth + 1)
+        items = schema.get("items")
+        if items.value is False:
+            rule["maxItems"] = min(len(first), _int(rule.get("maxItems"), len(first)))
+        inner = self._branch(items, depth) if first else self._of(items, depth + 1)
         if inner:
             rule["items"] = inner
 
@@ -199,7 +207,7 @@ class Constraints:
         properties = list(schema.get("properties").entries())
         found: dict[str, Rule] = {}
         for wire, prop in properties:
-            inner = self._of(prop, depth + 1)
+            inner = Rule(enum=[]) if prop.value is False else self._of(prop, depth + 1)
             if inner:
                 found[wire] = inner
         if found:
@@ -225,11 +233,14 @@ class Constraints:
         keywords = schema.map()
         wires = list(schema.get("properties").map())
         patterns: dict[str, Rule] = {}
+        is_choice = len(undeclared(schema)) > 1  # which the types leave open
         for pattern, inner in schema.get("patternProperties").entries():
             known = self._pattern(pattern, inner)
             if known is None:
                 return
-            patterns[known] = self._of(inner, depth + 1)
+            patterns[known] = (
+                self._branch(inner, depth) if is_choice else self._of(inner, depth + 1)
+            )
         if patterns:
             rule["patternProperties"] = patterns
         key = "additionalProperties"
@@ -238,7 +249,8 @@ class Constraints:
         is_object = set(kinds_of(schema)) - {"null"} == {"object"}
         if keywords.get(key) is False and is_object and not {"oneOf", "anyOf"} & set(keywords):
             rule["closed"] = wires
-        inner = self._of(schema.get(key), depth + 1)
+        extra = schema.get(key)
+        inner = self._branch(extra, depth) if is_choice else self._of(extra, depth + 1)
         if inner:
             rule["additionalProperties"] = inner
             if wires:

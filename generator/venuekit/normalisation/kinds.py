@@ -72,6 +72,8 @@ def admits_null(document: Document, schema: Node, depth: int = 0) -> bool:
         bare = Node(Map({"$ref": whole.map()["$ref"]}), whole.pointer)
         return admits_null(document, bare, depth + 1)
     keywords = whole.map()
+    if kinds_of(whole.get("not")) == ("null",):
+        return False
     if allows_null(whole):
         return not no_null(whole)
     if "const" in keywords:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from venuekit.normalisation.merging import parts
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.variants import Families
 
@@ -83,5 +84,8 @@ def _differs(document: Document, schema: Node) -> bool:
 
 
 def is_marked(document: Document, prop: Node, mark: str) -> bool:
-    """Whether a property, or what it refers to, is `readOnly` or `writeOnly`."""
-    return prop.flag(mark) or document.resolve(prop).flag(mark)
+    """Whether a property, or any schema that it is made of, is `readOnly` or `writeOnly`."""
+    whole = document.resolve(prop)
+    if prop.flag(mark) or whole.flag(mark):
+        return True
+    return "allOf" in whole.map() and any(part.flag(mark) for part in parts(document, whole))

@@ -1,0 +1,79 @@
+"""What is checked on what is sent where types do not tell: roles, alternatives, places, names."""
+
+# ruff: noqa: E501 - schemas read best on a line each
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .making import make_client
+from .test_schemas import document, refusal
+
+SENT = """
+Got: {type: object}
+Sent:
+  type: object
+  properties:
+    either: {oneOf: [{$ref: '#/components/schemas/Kept'}, {type: string}]}
+    pair: {type: array, prefixItems: [{$ref: '#/components/schemas/Kept'}, {type: integer}], items: {type: boolean}}
+    one: {type: array, prefixItems: [{type: string}], items: false}
+    none: {type: array, items: false}
+    patterns:
+      type: object
+      properties: {own: {type: string}}
+      patternProperties: {^n_: {type: integer}, ^d_: {type: string, format: date-time}}
+      additionalProperties: {type: boolean}
+    never: false
+    solid: {not: {type: 'null'}}
+    marked: {allOf: [{$ref: '#/components/schemas/Id'}, {description: By reference}]}
+Kept:
+  type: object
+  required: [id, at, name]
+  properties:
+    id: {allOf: [{$ref: '#/components/schemas/Id'}]}
+    at: {type: string, readOnly: true}
+    name: {type: string}
+Id: {type: string, readOnly: true}
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return make_client(document(SENT), tmp_path_factory.mktemp("sent"))
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ({"either": {"name": "a"}}, ""),  # what is only received is not asked for
+        ({"either": {}}, "/either"),
+        ({"either": "a"}, ""),
+        ({"pair": [{"name": "a"}, 1, True]}, ""),
+        ({"pair": [{"name": "a"}]}, ""),
+        ({"pair": [{}]}, "/pair/0: Lacks name"),
+        ({"pair": [{"name": "a"}, "b"]}, "/pair/1: Of a kind that is not documented"),
+        ({"pair": [{"name": "a"}, 1, "b"]}, "/pair/2: Of a kind that is not documented"),
+        ({"one": ["a"]}, ""),
+        ({"one": ["a", "b"]}, "/one: More than 1 items"),
+        ({"none": []}, ""),
+        ({"none": [1]}, "/none: More than 0 items"),
+        ({"patterns": {"own": "a", "n_a": 1, "d_a": "2024-01-01T00:00:00Z", "b": True}}, ""),
+        ({"patterns": {"n_a": "2024-01-01T00:00:00Z"}}, "/patterns/n_a: Of a kind"),
+        ({"patterns": {"d_a": 1}}, "/patterns/d_a: Of a kind"),
+        ({"patterns": {"b": 1}}, "/patterns/b: Of a kind"),
+        ({"never": 1}, "/never: Not one of the documented values"),
+        ({"never": None}, "/never: Must not be null"),
+        ({"solid": 1}, ""),
+        ({"solid": None}, "/solid: Must not be null"),
+    ],
+)
+def test_a_body_is_what_the_document_has_sent(made: Any, body: Any, refused: str) -> None:
+    assert refused in refusal(made, body) if refused else not refusal(made, body)
+
+
+def test_what_is_only_received_by_one_of_its_parts_is_not_sent(made: Any) -> None:
+    assert {"name"} == {*made.KeptRequest.model_fields}
+    assert {"id", "at", "name"} == {*made.Kept.model_fields}
+    assert "marked" not in made.SentRequest.model_fields
