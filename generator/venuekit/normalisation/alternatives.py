@@ -23,7 +23,7 @@ from venuekit.ir import (
     joined,
 )
 from venuekit.normalisation.kinds import Constant, is_object_class
-from venuekit.normalisation.merging import extends, merged
+from venuekit.normalisation.merging import extends, merged, whole_schema
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.variants import Variants
 from venuekit.sources import Map, Seq
@@ -112,7 +112,7 @@ def is_spread(document: Document, schema: Node) -> bool:
     """Whether an object declares properties of its own beside alternatives that declare more."""
     branches = branches_of(schema) if is_object_class(schema) else []
     return bool(branches) and all(
-        is_object_class(merged(document, document.resolve(branch))) for branch in branches
+        is_object_class(whole_schema(document, branch)) for branch in branches
     )
 
 

@@ -21,7 +21,7 @@ from venuekit.ir import (
     Type,
     UnionOf,
 )
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node, scalar
 from venuekit.sources import JSON, Map, Seq
 
@@ -57,10 +57,10 @@ def encodings(
 
 def _media(document: Document, content: Node) -> Iterator[tuple[str, str]]:
     """The media types that the properties of a form name themselves, or their items do."""
-    schema = merged(document, document.resolve(content.get("schema")))
+    schema = whole_schema(document, content.get("schema"))
     for wire, prop in schema.get("properties").entries():
-        whole = merged(document, document.resolve(prop))
-        item = merged(document, document.resolve(whole.get("items")))
+        whole = whole_schema(document, prop)
+        item = whole_schema(document, whole.get("items"))
         medium = whole.text("contentMediaType") or item.text("contentMediaType")
         if not medium and (whole.text("contentEncoding") or item.text("contentEncoding")):
             medium = "application/octet-stream"  # OpenAPI 3.1.1, Encoding Object, contentType

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from venuekit.normalisation.kinds import ANNOTATIONS, plain
+from venuekit.normalisation.kinds import plain
 from venuekit.normalisation.limits import Rule, counts, limits
-from venuekit.normalisation.merging import parts
+from venuekit.normalisation.merging import ANNOTATIONS, parts
 from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.roles import is_marked

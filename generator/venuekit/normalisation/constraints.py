@@ -11,7 +11,7 @@ from venuekit.normalisation.alternatives import undeclared
 from venuekit.normalisation.conditions import Conditions, only_requires
 from venuekit.normalisation.kinds import admits_null, enum_listed, kinds_of, plain
 from venuekit.normalisation.limits import Rule, counts, limits
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import merged, whole_schema
 from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import is_marked
@@ -147,7 +147,7 @@ class Constraints:
 
     def _branch(self, branch: Node, depth: int) -> Rule:
         """The rules of an alternative; its kind is a rule too, and what is to be sent of it."""
-        whole = merged(self.document, self.document.resolve(branch))
+        whole = whole_schema(self.document, branch)
         rule = self._of(branch, depth + 1)
         kinds = kinds_of(whole)
         if kinds:

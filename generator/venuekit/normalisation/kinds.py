@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from venuekit import naming
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import ANNOTATIONS, merged
 from venuekit.normalisation.reading import Document, Node, scalar
 from venuekit.sources import JSON, Map
 
 Constant = str | int | float | bool
-
-ANNOTATIONS = frozenset(
-    """title description default example examples deprecated readOnly writeOnly nullable
-    externalDocs xml $comment summary""".split()
-)
 
 
 def kinds_of(schema: Node) -> tuple[str, ...]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.sources import JSON, Map, Seq
 
+ANNOTATIONS = frozenset(
+    """title description default example examples deprecated readOnly writeOnly nullable
+    externalDocs xml $comment summary""".split()
+)
 _LIMIT = 5_000  # parts of one schema
+_TELLING = frozenset("x-extensible-enum x-enum-varnames x-enumNames x-readme-ref-name".split())
+_NAMING = ("title", "x-readme-ref-name")
 _SILENT = frozenset(
     "title description default example examples deprecated externalDocs xml nullable".split()
 )
@@ -14,20 +20,19 @@ _SILENT = frozenset(
 def merged(document: Document, schema: Node) -> Node:
     """The schema with its `allOf`, and a `$ref` that has siblings, merged into it.
 
-    A sole reference with annotations beside it is left a reference. The pointer stays that of the
-    schema, so that its class keeps its name.
+    A sole reference is left a reference where nothing beside it adds anything. The pointer stays
+    that of the schema, so that its class keeps its name.
     """
     keywords = schema.map()
     if "allOf" not in keywords and not _has_siblings(document, schema):
         return schema
-    sole = _sole_reference(keywords)
-    collected = [sole] if sole is not None else _parts(document, schema, set())
+    reference = _sole_reference(document, schema)
+    if reference is not None:
+        return Node(reference, schema.pointer)
     result = Map()
-    for part in collected:
+    for part in _parts(document, schema, set()):
         for key, value in part.items():
             _put(result, key, value)
-    if set(result) - _SILENT == {"$ref", "allOf"}:
-        del result["allOf"]
     if not {"discriminator", "oneOf", "anyOf"} & set(keywords) and not {"oneOf", "anyOf"} & set(
         result
     ):
@@ -38,15 +43,60 @@ def merged(document: Document, schema: Node) -> Node:
     return Node(result, schema.pointer)
 
 
-def _sole_reference(keywords: Map) -> Map | None:
-    """What a schema is whose `allOf` is one reference, with nothing but annotations beside it."""
-    members = keywords.get("allOf")
-    if set(keywords) - _SILENT != {"allOf"} or not isinstance(members, list) or len(members) != 1:
+def whole_schema(document: Document, schema: Node) -> Node:
+    """The merged schema that a schema is, however many references lead to it."""
+    whole = merged(document, document.resolve(schema))
+    seen: set[Pointer] = set()
+    while "$ref" in whole.map() and whole.pointer not in seen:
+        seen.add(whole.pointer)
+        whole = merged(document, document.resolve(whole))
+    return whole
+
+
+def _sole_reference(document: Document, schema: Node) -> Map | None:
+    """A schema that is one reference, with what is said beside it or in other members of `allOf`.
+
+    None where these say more than the reference: what only annotates a value, or repeats the type
+    of the target, adds nothing. A component has a name of its own: beside it, or in further
+    members, everything counts that is not a mere description.
+    """
+    is_component = schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3
+    silent = _SILENT if is_component else ANNOTATIONS
+    members = schema.map().get("allOf", Seq())
+    if not isinstance(members, list) or not all(isinstance(member, Map) for member in members):
         return None
-    only = members[0]
-    if not isinstance(only, Map) or "$ref" not in only:
+    own = Map({key: value for key, value in schema.map().items() if key != "allOf"})
+    sayings = [own, *(member for member in members if isinstance(member, Map))]
+    references = {str(saying["$ref"]) for saying in sayings if "$ref" in saying}
+    if len(references) != 1 or (is_component and len(sayings) != 2):
         return None
-    return Map({"$ref": only["$ref"], "allOf": Seq()})
+    result = Map({"$ref": references.pop()})
+    target = document.target(Node(result, schema.pointer))
+    for saying in sayings:
+        is_bare = "$ref" in saying and document.is_legacy  # what is beside it has no meaning
+        for key, value in saying.items() if not is_bare else ():
+            if key in silent:
+                result.setdefault(key, value)
+            elif key != "$ref" and (
+                is_component or not _adds_nothing(document, key, value, target)
+            ):
+                return None
+    return result
+
+
+def _adds_nothing(document: Document, key: str, value: JSON, target: Node | None) -> bool:
+    """Whether a keyword beside a reference says no more than the reference does."""
+    if key.startswith("x-"):
+        return key not in _TELLING
+    if key in ("properties", "required"):
+        return not value
+    if key != "type" or target is None:
+        return False
+    found = parts(document, target)
+    return any(
+        part.map().get("type") == value or (value == "object" and part.map().get("properties"))
+        for part in found
+    )
 
 
 def parts(document: Document, schema: Node) -> list[Node]:
@@ -84,6 +134,9 @@ def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
         seen.add(part.pointer)
         keywords = part.map()
         own = Map({k: v for k, v in keywords.items() if k not in ("allOf", "$ref")})
+        if part.pointer[: len(schema.pointer)] != schema.pointer:
+            for key in _NAMING:  # they are another schema's
+                own.pop(key, None)
         for key in ("oneOf", "anyOf"):
             if key in own and _is_met(document, part.get(key), seen):
                 del own[key]

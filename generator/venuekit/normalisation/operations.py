@@ -20,11 +20,12 @@ from venuekit.ir import (
 from venuekit.normalisation.bodies import encodings, example
 from venuekit.normalisation.classes import Hint
 from venuekit.normalisation.constraints import Constraints
+from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.parameters import Parameters
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.responses import Responses
 from venuekit.normalisation.schemas import Schemas
-from venuekit.normalisation.sequences import item_schema, whole_schema
+from venuekit.normalisation.sequences import item_schema
 from venuekit.sources import Map
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

@@ -20,9 +20,10 @@ from venuekit.ir import (
     joined,
 )
 from venuekit.normalisation.classes import Hint
+from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
-from venuekit.normalisation.sequences import item_schema, whole_schema
+from venuekit.normalisation.sequences import item_schema
 from venuekit.sources import Map
 
 _STATUS = re.compile(r"[1-5]\d\d|[1-5][Xx][Xx]|default")

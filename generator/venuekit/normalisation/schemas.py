@@ -40,7 +40,6 @@ from venuekit.normalisation.alternatives import (
 )
 from venuekit.normalisation.classes import Classes, Hint, inside, key_of, own_hint
 from venuekit.normalisation.kinds import (
-    ANNOTATIONS,
     allows_null,
     constants,
     is_object_class,
@@ -48,7 +47,7 @@ from venuekit.normalisation.kinds import (
     members,
     no_null,
 )
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import ANNOTATIONS, merged
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import Roles, is_marked
 from venuekit.normalisation.variants import Families, Variants
@@ -344,7 +343,9 @@ class Schemas:
         types = {wire: self._nested(prop, hint.then(wire)) for wire, prop in sorted(properties)}
         fields: list[Field] = []
         for wire, prop in properties:
-            whole = self.document.resolve(prop)
+            whole = merged(self.document, prop)
+            said = whole if "$ref" in whole.map() else prop
+            described = said.text("description") or self.document.resolve(said).text("description")
             is_hidden = not self._sending and is_marked(self.document, prop, "writeOnly")
             fields.append(
                 Field(
@@ -352,8 +353,8 @@ class Schemas:
                     wire=wire,
                     type=types[wire],
                     required=wire in required and not is_hidden,
-                    description=prop.text("description") or whole.text("description"),
-                    deprecated=prop.flag("deprecated"),
+                    description=described,
+                    deprecated=said.flag("deprecated"),
                 )
             )
         return ModelClass(

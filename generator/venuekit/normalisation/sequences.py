@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 
 
@@ -18,8 +18,3 @@ def item_schema(document: Document, content: Node) -> Node:
     whole = whole_schema(document, schema)
     is_array = whole.map().get("type") == "array" or "items" in whole.map()
     return whole.get("items") if is_array else schema
-
-
-def whole_schema(document: Document, schema: Node) -> Node:
-    """The schema that a reference leads to, with its `allOf` merged."""
-    return document.resolve(merged(document, document.resolve(schema)))

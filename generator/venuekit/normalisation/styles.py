@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 
 _DEPTH = 20
@@ -32,7 +32,7 @@ class Kinds:
         return Kind(outer, self._nests(self.document.resolve(schema)))
 
     def _outer(self, schema: Node, depth: int) -> frozenset[str]:
-        whole = merged(self.document, self.document.resolve(schema))
+        whole = whole_schema(self.document, schema)
         keywords = whole.map()
         kinds = keywords.get("type")
         named = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
@@ -50,7 +50,7 @@ class Kinds:
         return frozenset(found)
 
     def _nests(self, schema: Node) -> bool:
-        whole = merged(self.document, schema)
+        whole = whole_schema(self.document, schema)
         inner = [node for _, node in whole.get("properties").entries()]
         inner += [n for n in (whole.get("items"), whole.get("additionalProperties")) if n.map()]
         outers = [self._outer(node, 1) for node in inner]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from venuekit.normalisation.kinds import constants, is_object_class, kinds_of
-from venuekit.normalisation.merging import merged
+from venuekit.normalisation.merging import merged, whole_schema
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.sources import Map
 
@@ -32,7 +32,7 @@ class Families:
         """The variants of a union; found by constants where it has no discriminator."""
         resolved = [self.document.resolve(branch) for branch in branches]
         resolved = [branch for branch in resolved if kinds_of(branch) != ("null",)]
-        wholes = [merged(self.document, branch) for branch in resolved]
+        wholes = [whole_schema(self.document, branch) for branch in resolved]
         if len(resolved) < 2 or not all(map(is_object_class, wholes)):
             return None
         wire = schema.get("discriminator").text("propertyName")
@@ -114,7 +114,7 @@ class Families:
                 node = self.document.node.get("components", "schemas", name)
             if node.pointer == schema.pointer:
                 found.append(tag)
-        own = constants(merged(self.document, self.document.resolve(whole.get("properties", wire))))
+        own = constants(whole_schema(self.document, whole.get("properties", wire)))
         if not found and len(own) <= 1:
             found.extend(value for value in own if isinstance(value, str))
         return found or [schema.pointer[-1]]
@@ -128,7 +128,7 @@ class Families:
             count = 0
             for branch, whole in zip(resolved, wholes, strict=True):
                 prop = self.document.resolve(whole.get("properties", wire))
-                own = constants(merged(self.document, prop)) if prop.map() else []
+                own = constants(whole_schema(self.document, prop)) if prop.map() else []
                 texts = [value for value in own if isinstance(value, str)]
                 if not texts or len(texts) < len(own) or "x-extensible-enum" in prop.map():
                     break
