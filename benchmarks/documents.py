@@ -32,6 +32,7 @@ def measure(settings: Settings) -> Iterator[Row | Skipped]:
         return
     rounds = min(settings.rounds, _ROUNDS)
     with tempfile.TemporaryDirectory(prefix="venuekit-bench-") as name:
+        _ours(corpus / COMPLETED[0], Path(name))  # from here on the tool's modules are compiled
         try:
             commands = installed(PEER, PEER_VERSION, settings.peers)
         except PeerMissing as error:

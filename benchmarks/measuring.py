@@ -104,7 +104,7 @@ def run(
     done = subprocess.run(
         [str(part) for part in command],
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env=_environment(environment),
         capture_output=True,
         text=True,
         check=False,
@@ -112,6 +112,12 @@ def run(
     if done.returncode:
         said = (done.stderr or done.stdout).strip()
         raise MeasurementError(f"{Path(command[0]).name} ended with {done.returncode}: {said}")
+
+
+def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
+    """The environment of a process, which keeps bytecode: what pip has installed is compiled."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **(more or {})}
 
 
 def used(
@@ -125,7 +131,7 @@ def used(
     with subprocess.Popen(
         [str(part) for part in command],
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env=_environment(environment),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
