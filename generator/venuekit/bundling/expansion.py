@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from venuekit.bundling.kinds import DOCUMENT, SECTIONS, SWAGGER_SECTIONS, Expected, children
-from venuekit.bundling.library import Document, Library, Refusal, Target, Tokens
+from venuekit.bundling.library import Document, Library, Refusal, Target, Tokens, joined
 from venuekit.bundling.steps import Key, Slot, Step
 from venuekit.diagnostics import Place, Report
 from venuekit.sources import (
@@ -77,7 +77,8 @@ class Expansion:
     def document(self, copy: Map) -> None:
         """Expand the document itself, in its copy."""
         holder = new_map(place_of(copy), [("", copy)])
-        self._walk([Step(holder, "", DOCUMENT, self.root, (), is_own=True)])
+        base = self.root.base_at(())
+        self._walk([Step(holder, "", DOCUMENT, self.root, (), is_own=True, base=base)])
 
     def finish(self) -> None:
         """Drop the parameters that are not found, and report what is not, each cause once."""
@@ -97,9 +98,10 @@ class Expansion:
         if isinstance(copy, Map) and kind == "schema":
             self._shed(copy, target.document)
         expected = Expected("part", kind)
-        chain = (target.key,)
+        chain, base = (target.key,), target.document.base_at(target.tokens)
+        document, tokens = target.document, target.tokens
         self._walk(
-            [Step(holder, "", expected, target.document, target.tokens, is_own=False, chain=chain)]
+            [Step(holder, "", expected, document, tokens, is_own=False, chain=chain, base=base)]
         )
         return holder[""]
 
@@ -115,6 +117,9 @@ class Expansion:
     def _walk(self, stack: list[Step]) -> None:
         while stack:
             step = stack.pop()
+            if isinstance(step.value, Map) and step.expected == _SCHEMA:
+                name = step.value.get("$id")
+                step.base = joined(step.base, name) if isinstance(name, str) else step.base
             if not self._settle(step):
                 continue
             value = step.value
@@ -149,6 +154,7 @@ class Expansion:
             reference = node.get("$ref") if isinstance(node, Map) else None
             if not isinstance(node, Map) or not isinstance(reference, str):
                 return True
+            reference = self._identified(step, node, reference)
             if self._stays(step, reference):
                 return True
             if len(step.chain) > _CHAIN or self.copied > _MOST:
@@ -159,6 +165,21 @@ class Expansion:
                 return True
             if not self._inline(step, node, reference):
                 return False
+
+    def _identified(self, step: Step, node: Map, reference: str) -> str:
+        """The reference, where it names what has an `$id` in its own file, by that."""
+        uri, _, fragment = reference.partition("#")
+        if not uri or not step.document.ids:
+            return reference
+        known = next((u for u in (joined(step.base, uri), uri) if u in step.document.ids), None)
+        if known is None:
+            return reference
+        reference = f"{known}#{fragment}"
+        found = self.library.target(step.document, reference, self.report)
+        if step.document is self.root and isinstance(found, Target):
+            reference = f"#{pointer(found.tokens)}"
+            put(node, "$ref", reference)
+        return reference
 
     def _stays(self, step: Step, reference: str) -> bool:
         """Whether a reference is left: one of the document itself, where the grammar has some."""

@@ -107,15 +107,27 @@ class Document:
         assert self.ids is not None
         return self._anchors
 
+    def base_at(self, tokens: Tokens) -> str:
+        """The address that references at a place start from, as far as `$id` and `$self` say."""
+        base, node = "", self.root
+        for position, token in enumerate((*tokens, "")):
+            if isinstance(node, Map) and isinstance(name := _name_of(node, position == 0), str):
+                base = joined(base, name)
+            key = step(node, token)
+            if key is None:
+                break
+            node = child(node, key)
+        return base
+
     def _index(self) -> None:
         assert self._ids is not None
         stack: list[tuple[JSON, Tokens, str]] = [(self.root, (), "")]
         while stack:
             node, path, base = stack.pop()
             if isinstance(node, Map):
-                name = node.get("$self" if not path else "$id", node.get("$id"))
+                name = _name_of(node, not path)
                 if isinstance(name, str):
-                    base = _joined(base, name)
+                    base = joined(base, name)
                     for known in (name, base):
                         self._ids.setdefault(known.removesuffix("#"), path)
                 for key in ("$anchor", "$dynamicAnchor"):
@@ -269,7 +281,13 @@ def is_remote(location: str) -> bool:
     return location.startswith(("http://", "https://"))
 
 
-def _joined(base: str, name: str) -> str:
+def _name_of(node: Map, is_root: bool) -> JSON:
+    """What a document or a schema is called by itself."""
+    return node.get("$self" if is_root else "$id", node.get("$id"))
+
+
+def joined(base: str, name: str) -> str:
+    """The address that a relative one means where another is the base; itself where it is none."""
     try:
         return urljoin(base, name)
     except ValueError:

@@ -34,6 +34,7 @@ class Step:
     is_own: bool  # whether the path is one of the document itself
     depth: int = 0
     chain: tuple[tuple[str, Tokens], ...] = ()
+    base: str = ""  # the address that `$id` and `$self` give to what the value is in
 
     @property
     def place(self) -> Place:
@@ -59,4 +60,5 @@ class Step:
             assert isinstance(self.at, int)
             put(self.owner, self.at, value, place)
         self.document = target.document
+        self.base = target.document.base_at(target.tokens)
         self.chain = (*self.chain, target.key)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import takewhile
 
 from venuekit.diagnostics import Place
 from venuekit.sources import JSON, Map, Seq, locate
@@ -57,6 +58,9 @@ class Document:
     """An assembled OpenAPI document."""
 
     root: Map
+    _anchors: dict[str, tuple[Pointer, ...]] = field(
+        default_factory=dict[str, tuple[Pointer, ...]], compare=False, repr=False
+    )
 
     @property
     def node(self) -> Node:
@@ -89,7 +93,7 @@ class Document:
             return None
         fragment = reference.removeprefix("#")
         if fragment == reference or (fragment and fragment[0] != "/"):
-            return self._by_anchor(fragment) if reference.startswith("#") else None
+            return self._by_anchor(fragment, node) if reference.startswith("#") else None
         tokens = tuple(_unescaped(token) for token in fragment.split("/")[1:])
         found = self.at(tokens)
         for end in range(len(node.pointer), 0, -1) if found is None else ():
@@ -113,12 +117,32 @@ class Document:
             seen.add(step.pointer)
             step = self.target(step) if "$ref" in step.map() else None
 
-    def _by_anchor(self, name: str) -> Node | None:
-        for _, schema in self.node.get("components", "schemas").entries():
-            for candidate in (schema, *(n for _, n in schema.get("$defs").entries())):
-                if name in (candidate.map().get("$anchor"), candidate.map().get("$dynamicAnchor")):
-                    return candidate
-        return None
+    def _by_anchor(self, name: str, node: Node) -> Node | None:
+        """The schema with an anchor; of several, the one that is nearest to a node."""
+        if not self._anchors:
+            self._index()
+        found = self._anchors.get(name, ())
+        nearest = max(found, key=lambda at: _shared(at, node.pointer), default=None)
+        return None if nearest is None else self.at(nearest)
+
+    def _index(self) -> None:
+        """Note where the anchors are: an empty name where there is none."""
+        self._anchors[""] = ()
+        waiting: list[Node] = [self.node]
+        while waiting:
+            node = waiting.pop()
+            for key in ("$anchor", "$dynamicAnchor"):
+                name = node.map().get(key)
+                if isinstance(name, str):
+                    self._anchors[name] = (*self._anchors.get(name, ()), node.pointer)
+            inner = [*(n for _, n in node.entries()), *node.items()]
+            waiting += [n for n in reversed(inner) if isinstance(n.value, Map | Seq)]
+
+
+def _shared(one: Pointer, other: Pointer) -> int:
+    """How many steps two places have in common."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _unescaped(token: str) -> str:
