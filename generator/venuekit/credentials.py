@@ -26,9 +26,13 @@ def security_features(api: Api) -> Iterator[str]:
     for scheme in api.schemes:
         yield from _scheme_features(scheme)
     if any(scheme.key != scheme.name for scheme in api.schemes):
-        yield "shared-keys"
-    elif api.schemes and all(_is_header_key(scheme) for scheme in api.schemes):
+        yield from ("shared-keys", "printing")
+    elif not all(_is_header_key(scheme) for scheme in api.schemes):
+        yield "printing"
+    elif api.schemes:
         yield "header-keys"
+        if all(len(operation.security) < 2 for operation in api.operations):
+            yield "one-way"
     if any(operation.veiled_path for operation in api.operations):
         yield "path-secrets"
     if veiled(api) or any(operation.veiled_path for operation in api.operations):

@@ -82,7 +82,11 @@ def _of_models(api: Api) -> set[str]:
     if any(field.is_late for model in api.models for field in model.fields):
         found.add("later")
     if any(model.extras is not None for model in api.models):
-        found.add("extras")
+        found |= {"extras", "extended"}
+    if any(_names_a_class(field.type) for model in api.models for field in model.fields):
+        found.add("extended")
+    if any(field.required for model in api.models for field in model.fields):
+        found.add("required")
     if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
         found.add("lazy")
     if is_parted(api):
@@ -156,6 +160,10 @@ def _is_choice(type_: Type) -> bool:
     if isinstance(type_, UnionOf):
         return len([member for member in type_.members if member != NONE]) > 1
     return isinstance(type_, (OpenEnum, Tagged))
+
+
+def _names_a_class(type_: Type) -> bool:
+    return any(isinstance(part, Model | Tagged | OpenEnum) for part in parts(type_))
 
 
 def _arriving(api: Api) -> set[str]:

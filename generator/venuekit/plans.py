@@ -46,7 +46,7 @@ def features(api: Api) -> frozenset[str]:
         found.add("escaping")
     if found & {"in-path", "in-header", "styles", "form-fields", *_ARGUMENTS}:
         found.add("listing")
-    if api.schemes or found & {"in-header", "choice", "multipart-body"}:
+    if found & {"in-header", "choice", "multipart-body"}:
         found.add("printing")
     return frozenset(found)
 

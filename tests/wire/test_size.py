@@ -29,10 +29,10 @@ def test_a_client_without_operations_imports_no_models(tmp_path: Path) -> None:
 
 
 def test_a_small_client_stays_small(tmp_path: Path) -> None:
-    """All its Python, with models, docstrings and what black makes of them; 800 is the aim."""
+    """All its Python, with models, docstrings and what black makes of them: under 800 lines."""
     [page] = (ROOT / "specs" / "alpaca_trading" / "pages").iterdir()
     command = [sys.executable, "-m", "venuekit", "generate", "-q", "--spec", str(page)]
     subprocess.run([*command, "--out", str(tmp_path / "paper")], check=True)
     texts = [p.read_text(encoding="utf-8") for p in (tmp_path / "paper").glob("*.py")]
 
-    assert sum(text.count("\n") for text in texts) < 850
+    assert sum(text.count("\n") for text in texts) < 800

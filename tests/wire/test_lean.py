@@ -1,0 +1,115 @@
+"""The client of a plain document lacks nothing: what is left out of its runtime is not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: https://t.example}]
+security: [{key: [], secret: []}]
+paths:
+  /orders:
+    delete:
+      operationId: cancel
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema: {type: array, items: {$ref: '#/components/schemas/Order'}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    secret: {type: apiKey, in: header, name: X-Secret}
+  schemas:
+    Order:
+      type: object
+      required: [id]
+      properties:
+        id: {type: string}
+        at: {type: string, format: date-time}
+"""
+KEYS = {"key": "k", "secret": "s"}
+
+
+@pytest.fixture
+def package(client_of: Callable[..., Any]) -> Any:
+    return client_of(DOCUMENT)
+
+
+def answering(package: Any, answer_with: dict[str, Any], **options: Any) -> Any:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, **answer_with)
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    client = package.Client(http=http, **{**KEYS, **options})
+    client.sent = sent
+    return client
+
+
+def test_a_caller_extends_a_model_that_was_never_used(package: Any) -> None:
+    class Mine(package.models.Order):
+        note: str = ""
+
+    mine = Mine.model_validate({"id": "1", "at": "2026-11-21T10:00:00Z", "new": 5})
+
+    assert ("1", "", {"new": 5}) == (mine.id, mine.note, mine.model_extra)
+    assert isinstance(mine.at, datetime)
+
+
+@pytest.mark.parametrize("lacking", [{"key": None}, {"secret": ""}, {"key": None, "secret": None}])
+def test_nothing_is_sent_without_all_that_is_needed(package: Any, lacking: Any) -> None:
+    client = answering(package, {"json": []}, **lacking)
+
+    with pytest.raises(package.MissingCredentials, match=r"^cancel needs key and secret; nothing"):
+        client.cancel()
+    assert [] == client.sent
+
+
+def test_a_caller_may_authenticate_by_himself(package: Any) -> None:
+    client = answering(package, {"json": []}, key=None, authenticate=False)
+
+    assert [] == client.cancel()
+    assert "x-secret" not in client.sent[0].headers
+
+
+@pytest.mark.parametrize("key", ["a\nb", " a", "\u00e9"])
+def test_a_key_that_no_header_can_carry_is_not_shown(package: Any, key: str) -> None:
+    client = answering(package, {"json": []}, key=key)
+
+    with pytest.raises(package.InvalidRequest, match=r"^key holds what no header can carry$"):
+        client.cancel()
+    assert [] == client.sent
+
+
+def test_an_answer_that_cannot_be_decoded_is_kept(package: Any) -> None:
+    headers = {"content-encoding": "gzip", "x-request-id": "7"}
+    stream = httpx.ByteStream(b"[] no gzip")
+    client = answering(package, {"headers": headers, "stream": stream})
+
+    with pytest.raises(package.InvalidBody) as caught:
+        client.cancel()
+
+    assert b"[] no gzip" == caught.value.response.content
+    assert "7" == caught.value.response.headers["x-request-id"]
+    assert "DELETE" == caught.value.response.request.method
+
+
+def test_what_fits_is_read_and_what_is_missing_is_told(package: Any) -> None:
+    body = [{"at": "2026-11-21T10:00:00Z"}, {"id": "1", "at": 5}]
+    client = answering(package, {"json": body}, lenient=True)
+
+    reply = client.raw.cancel()
+
+    assert [(None, 2026), ("1", 5)] == [(o.id, getattr(o.at, "year", o.at)) for o in reply.data]
+    assert ["/0/id", "/1/at"] == [problem.pointer for problem in reply.problems]
