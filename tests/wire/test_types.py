@@ -1,4 +1,4 @@
-"""Clients that stream, download and type headers, and a caller of them, under strict checkers."""
+"""The clients of all documents here, also in many modules, and a caller, under strict checkers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from venuekit.grouping import models as grouping
+
 from ..making import write_client
+from .test_lean import DOCUMENT
+from .test_parted import document
 
 HERE = Path(__file__).parent
 CALLER = """
@@ -91,12 +97,17 @@ async def awaited(client: responses.AsyncClient) -> None:
 """
 
 
-def test_the_checkers_see_every_type(tmp_path: Path) -> None:
+def test_the_checkers_see_every_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "__init__.py").touch()
-    for name in ("streams", "responses", "redirects", "pagination", "sequences", "twins"):
-        text = (HERE / f"{name}.yaml").read_text()
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in HERE.glob("*.yaml")}
+    for name, text in {**texts, "lean": DOCUMENT, "parted": document()}.items():
         write_client(text, tmp_path).rename(tmp_path / "made" / name)
+    monkeypatch.setattr(grouping, "_MANY", 8)  # classes in a module
+    many = (HERE.parent / "clients" / "many_models.yaml").read_text(encoding="utf-8")
+    write_client(many, tmp_path).rename(tmp_path / "made" / "many_models")
+    assert (tmp_path / "made" / "parted" / "operations").is_dir()
+    assert (tmp_path / "made" / "many_models" / "models").is_dir()
     (tmp_path / "caller.py").write_text(CALLER)
     settings = {"pythonVersion": "3.10", "typeCheckingMode": "strict"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
