@@ -1,7 +1,5 @@
 """Schemas that are known by names of their own: anchors, and places inside of others."""
 
-# ruff: noqa: E501 - schemas read best on a line each
-
 from __future__ import annotations
 
 import typing
@@ -35,3 +33,38 @@ def test_an_anchor_may_be_anywhere(make: Callable[..., Any]) -> None:
     assert "A" == got.word.name
     assert 1 == got.deep.n
     assert int | None == typing.get_type_hints(type(got.near))["one"]
+
+
+INSIDE = """
+Sent: {type: object}
+Got:
+  type: object
+  properties:
+    status: {$ref: '#/components/schemas/Order/properties/status'}
+    fee: {$ref: '#/components/schemas/Order/properties/fee'}
+    side: {$ref: '#/components/schemas/Order/properties/legs/items/properties/side'}
+    tag: {$ref: '#/components/schemas/Order/properties/tags/additionalProperties'}
+    deep: {$ref: '#/components/schemas/Order/$defs/In/properties/p'}
+Order:
+  type: object
+  properties:
+    status: {type: string, enum: [open, done]}
+    fee: {type: object, properties: {amount: {type: string}}}
+    legs: {type: array, items: {type: object, title: Leg, properties: {side: {enum: [buy, sell]}}}}
+    tags: {type: object, additionalProperties: {type: object, properties: {t: {type: string}}}}
+    in: {$ref: '#/components/schemas/Order/$defs/In'}
+  $defs:
+    In: {type: object, properties: {p: {type: object, properties: {q: {type: integer}}}}}
+"""
+
+
+def test_what_stands_inside_of_a_component_is_one_class_for_all(make: Callable[..., Any]) -> None:
+    made = make(document(INSIDE))
+    inside = {"OrderStatus", "OrderFee", "LegSide", "OrderTagsValue", "InP"}
+    value = {"status": "open", "fee": {}, "side": "buy", "tag": {}, "deep": {}}
+    got = made.Got.model_validate(value)
+    home = made.models.__name__
+    own = {n for n, v in vars(made.models).items() if getattr(v, "__module__", "") == home}
+
+    assert inside == {type(part).__name__ for _, part in got}
+    assert inside | {"Got", "Order", "Leg", "In"} == own

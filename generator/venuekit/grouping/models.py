@@ -20,6 +20,9 @@ _SHARED = "shared"  # what operations of several tags use
 _OTHERS = "others"  # what no operation uses
 # What the package itself has, besides builtins; a checker takes `models.models` for the package.
 _PACKAGE = {"rules", "import_module", "models"}
+_SEVERAL = ""
+# The tag and the module of the operations that use something, as far as that is one; None if none.
+_Users = tuple[str, str] | None
 _Node = tuple[str, str]  # what it is (a class or a rule), and its name
 
 
@@ -40,7 +43,7 @@ class _Unit:
     classes: list[str] = field(default_factory=list[str])
     rules: list[str] = field(default_factory=list[str])
     size: int = 0
-    users: int = 0  # a bit for each group of operations
+    users: _Users = None
 
     @property
     def words(self) -> list[str]:
@@ -67,10 +70,10 @@ def parts(api: Api) -> tuple[Part, ...]:
         units[unit].users = users
     homes: dict[str, list[_Unit]] = {}
     for name in sorted(units):
-        homes.setdefault(_home(units[name], groups), []).append(units[name])
+        homes.setdefault(_home(units[name]), []).append(units[name])
     found: dict[str, list[_Unit]] = {}
     for home in sorted(homes):
-        for name, members in _split(home, homes[home], groups).items():
+        for name, members in _split(home, homes[home]).items():
             found.setdefault(name, []).extend(members)
     taken = {name for unit in units.values() for name in unit.classes} | _PACKAGE
     return tuple(
@@ -83,22 +86,16 @@ def parts(api: Api) -> tuple[Part, ...]:
     )
 
 
-def _home(unit: _Unit, groups: Sequence[Group]) -> str:
+def _home(unit: _Unit) -> str:
     """The module of a unit, if it were never too large."""
-    tags = {group.tag for group in _chosen(groups, unit.users)}
-    return _OTHERS if not tags else tags.pop() if len(tags) == 1 else _SHARED
+    return _OTHERS if unit.users is None else unit.users[0] or _SHARED
 
 
-def _chosen(groups: Sequence[Group], bits: int) -> Iterator[Group]:
-    return (group for index, group in enumerate(groups) if bits >> index & 1)
-
-
-def _split(home: str, units: list[_Unit], groups: Sequence[Group]) -> dict[str, list[_Unit]]:
+def _split(home: str, units: list[_Unit]) -> dict[str, list[_Unit]]:
     """Part what is too large by the groups of the tag, and then by the words of the names."""
     by_group: dict[str, list[_Unit]] = {}
     for unit in units:
-        names = [group.name for group in _chosen(groups, unit.users)]
-        by_group.setdefault(names[0] if len(names) == 1 else "", []).append(unit)
+        by_group.setdefault(unit.users[1] if unit.users else _SEVERAL, []).append(unit)
     if len(by_group) == 1:
         return _split_by_words(home, units, 0)
     found: dict[str, list[_Unit]] = {}
@@ -204,26 +201,35 @@ def _root(name: str, bases: Mapping[str, str]) -> str:
 # What uses what.
 
 
-def _users(api: Api, groups: Sequence[Group], units: Mapping[str, _Unit]) -> dict[str, int]:
-    """The groups whose operations reach a unit, as bits."""
+def _users(api: Api, groups: Sequence[Group], units: Mapping[str, _Unit]) -> dict[str, _Users]:
+    """The operations that reach each unit, by their tag and their module."""
     unit_of = {("class", name): unit.name for unit in units.values() for name in unit.classes}
     unit_of |= {("rule", name): unit.name for unit in units.values() for name in unit.rules}
     edges: dict[str, set[str]] = {name: set() for name in units}
     for node, needed in _needs(api):
         edges[unit_of[node]].update(unit_of[n] for n in needed if n in unit_of)
-    found = dict.fromkeys(units, 0)
-    for index, group in enumerate(groups):
+    found = dict[str, _Users].fromkeys(units)
+    for group in groups:
         for node in (n for o in group.operations for n in _needed_by(o)):
             if node in unit_of:
-                found[unit_of[node]] |= 1 << index
+                found[unit_of[node]] = _both(found[unit_of[node]], (group.tag, group.name))
     waiting = deque(name for name in units if found[name])
     while waiting:
         name = waiting.popleft()
         for needed in edges[name]:
-            if found[needed] | found[name] != found[needed]:
-                found[needed] |= found[name]
+            both = _both(found[needed], found[name])
+            if both != found[needed]:
+                found[needed] = both
                 waiting.append(needed)
     return found
+
+
+def _both(one: _Users, other: _Users) -> _Users:
+    """The users of what is used by these and by those."""
+    if one is None or other is None:
+        return one or other
+    tag, module = one
+    return (tag if tag == other[0] else _SEVERAL, module if module == other[1] else _SEVERAL)
 
 
 def _needs(api: Api) -> Iterator[tuple[_Node, set[_Node]]]:

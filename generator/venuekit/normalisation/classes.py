@@ -60,15 +60,46 @@ def inside(schema: Node, hint: Hint) -> Hint:
     return Hint((naming.class_(title),)) if title else hint
 
 
-def own_hint(schema: Node) -> Hint:
-    """What a schema may be called that others refer to: by its own place."""
+def own_hint(document: Document, schema: Node) -> Hint:
+    """What a schema may be called that others refer to: by its own place.
+
+    One that stands inside of a component is called as it is there.
+    """
     pointer = schema.pointer
     last = next((t for t in reversed(pointer) if not t.isdecimal()), "Schema")
     if pointer[:2] == ("components", "schemas") and len(pointer) == 3:
         forms = (last, naming.spelled(last), naming.cased(last))
         return Hint(tuple(map(naming.class_, forms)))
+    if pointer[-2:-1] != ("$defs",) and (found := _hint_inside(document, pointer)) is not None:
+        return found
     words = [t for t in pointer if t not in STRUCTURE]
     return Hint((naming.class_(last), naming.class_("-".join(words))))
+
+
+def _hint_inside(document: Document, pointer: Pointer) -> Hint | None:
+    """The hint for what stands in a component, or in its `$defs`, as its reader comes to it."""
+    defined = [n + 2 for n, word in enumerate(pointer[3:-2], 3) if word == "$defs"]
+    start = max(defined, default=3)
+    node = document.at(pointer[:start])
+    if node is None or pointer[:2] != ("components", "schemas"):
+        return None
+    hint = own_hint(document, node)
+    rest = iter(pointer[start:])
+    for token in rest:
+        hint, node = inside(node, hint), node.get(token)
+        match token:
+            case "properties":
+                name = next(rest, None)
+                if name is None:
+                    return None
+                hint, node = hint.then(name), node.get(name)
+            case "items":
+                hint = hint.then("Item")
+            case "additionalProperties":
+                hint = hint.then("Value")
+            case _:
+                return None
+    return hint
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ class Schemas:
     def _read_later(self) -> None:
         while self._later:
             schema, self._sending = self._later.pop()
-            self._nested(schema, own_hint(schema))
+            self._nested(schema, own_hint(self.document, schema))
             variants = self.families.of_base(schema)
             for _, case in variants.cases if variants else ():
                 self._named(case)
@@ -155,7 +155,7 @@ class Schemas:
         if place in self._types:
             return self._types[place]
         if place in self._open:  # recursive, and not through a class: it gets a name itself
-            key = self._claim(schema, own_hint(schema))
+            key = self._claim(schema, own_hint(self.document, schema))
             self._recursive[place] = key
             return Model(key)
         self._open.add(place)
@@ -164,7 +164,7 @@ class Schemas:
             self._open.discard(place)
             self._later.append((schema, self._sending))
             return self._types[place]
-        type_ = self._nested(schema, own_hint(schema))
+        type_ = self._nested(schema, own_hint(self.document, schema))
         self._open.discard(place)
         if variants is not None:
             for _, case in variants.cases:
@@ -180,7 +180,7 @@ class Schemas:
         whole = merged(self.document, schema)
         variants = None
         if is_object_class(whole) and not is_spread(self.document, whole):
-            key = self._claim(schema, own_hint(schema))
+            key = self._claim(schema, own_hint(self.document, schema))
             type_: Type = Model(key)
             variants = self.families.of_base(schema)
             if variants is not None:
@@ -189,7 +189,7 @@ class Schemas:
             branches = branches_of(whole)
             if not branches or self.families.of_union(whole, branches) is None:
                 return None
-            type_ = Model(self._claim(schema, own_hint(schema)))
+            type_ = Model(self._claim(schema, own_hint(self.document, schema)))
         self._types[schema.pointer, self._sending] = (
             nullable(type_) if allows_null(whole) else type_
         )
@@ -224,7 +224,7 @@ class Schemas:
             sum(isinstance(m, Model) for m in bare.members) if isinstance(bare, UnionOf) else 0
         )
         if recursive or (is_union and classes > 1 and len(schema.pointer) == 3):
-            key = self._claim(schema, own_hint(schema))
+            key = self._claim(schema, own_hint(self.document, schema))
             if key not in self.classes.aliases:
                 self.classes.aliases[key] = type_ if recursive else bare
             return Model(key) if recursive or bare == type_ else nullable(Model(key))
