@@ -28,7 +28,9 @@ _KEPT = frozenset(
 )
 # What several features need: which of them bring it.
 _IMPLIED = {
-    "guards": {"checks", "choices", "form-fields", "pages", "parameters", "tags"},
+    "guards": {
+        "checks", "choices", "form-fields", "json-body", "lines-body", "pages", "parameters", "tags",
+    },
     "Base64": {"Base64Url"},
     "other-keys": {"http-auth", "cookie-key"},
     "cookies": {"in-cookie", "cookie-key"},
@@ -38,6 +40,11 @@ _IMPLIED = {
         "pages", "parameters", "query", "query-key", "query-secrets", "shared-keys", "signature",
     },
     "statuses": {"ranges", "moved", "arriving"},
+    "finite": {
+        "array-arguments", "content-parameters", "form-fields", "json-body", "lines-body",
+        "object-arguments",
+    },
+    "media": {"form-fields", "open-body", "signed-body"},
 }  # fmt: skip
 
 

@@ -46,6 +46,8 @@ def features(api: Api) -> frozenset[str]:
         found.add("escaping")
     if found & {"in-path", "in-header", "styles", "form-fields", *_ARGUMENTS}:
         found.add("listing")
+    if "choice" in found and found & {"json-body", "lines-body", "form-body"}:
+        found.add("fitting-choice")
     if found & {"in-header", "choice", "multipart-body"}:
         found.add("printing")
     return frozenset(found)
@@ -110,7 +112,9 @@ def _body_features(body: Body) -> Iterator[str]:
         yield "choice"
     for content in body.contents:
         yield f"{content.kind}-body"
-        if content.kind in _STREAMED:
+        if "*" in content.media:
+            yield "open-body"
+        if content.kind in _STREAMED or "*" in content.media:
             yield "uploads"
         if content.kind in _FORMS:
             yield from ("form-fields", "numbers")

@@ -1,0 +1,217 @@
+"""Requests that are hard to write: what has no form in JSON, empty values, open media types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..clients.loopback import Answer, Sent, venue
+
+Call = Callable[..., Any]
+DONE = "responses: {'204': {description: Done}}"
+DOCUMENT = f"""
+openapi: 3.1.0
+info: {{title: Edges, version: '1'}}
+servers: [{{url: 'https://edges.test'}}]
+components:
+  schemas:
+    Order: {{type: object, required: [a], properties: {{a: {{type: string}}, price: {{type: number, minimum: 0}}, note: {{type: [string, 'null']}}}}}}
+paths:
+  /order: {{post: {{operationId: order, requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Order'}}}}}}}}, {DONE}}}}}
+  /any: {{post: {{operationId: anything, requestBody: {{content: {{application/json: {{}}}}}}, {DONE}}}}}
+  /lines: {{post: {{operationId: lines, requestBody: {{content: {{application/x-ndjson: {{schema: {{type: array, items: {{}}}}}}}}}}, {DONE}}}}}
+  /limit: {{get: {{operationId: limit, parameters: [{{name: n, in: query, schema: {{type: number, minimum: 0}}}}, {{name: deep, in: query, style: deepObject, schema: {{type: object}}}}, {{name: X-J, in: header, content: {{application/json: {{}}}}}}], {DONE}}}}}
+  /form:
+    post:
+      operationId: form
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {{type: object}}
+            encoding: {{joined: {{explode: false}}, spread: {{explode: true}}, piped: {{style: pipeDelimited}}}}
+      {DONE}
+  /parts: {{post: {{operationId: parts, requestBody: {{content: {{multipart/form-data: {{schema: {{type: object}}, encoding: {{joined: {{explode: false}}}}}}}}}}, {DONE}}}}}
+  /open: {{post: {{operationId: open, requestBody: {{content: {{'*/*': {{schema: {{}}}}}}}}, {DONE}}}}}
+  /image: {{post: {{operationId: image, requestBody: {{content: {{'image/*': {{}}}}}}, {DONE}}}}}
+  /several:
+    post:
+      operationId: several
+      requestBody:
+        content:
+          application/json: {{schema: {{$ref: '#/components/schemas/Order'}}}}
+          application/x-ndjson: {{schema: {{type: array, items: {{$ref: '#/components/schemas/Order'}}}}}}
+          application/x-www-form-urlencoded: {{schema: {{type: object, required: [b], properties: {{b: {{type: string}}}}}}}}
+      {DONE}
+"""  # noqa: E501
+
+
+@pytest.fixture
+def package(client_of: Callable[..., Any]) -> Any:
+    return client_of(DOCUMENT)
+
+
+def _sent(package: Any, call: Call, use: Callable[[Any], Any]) -> Sent:
+    with venue(Answer(204)) as here:
+        call(package, here.url, use)
+    (sent,) = here.sent
+    return sent
+
+
+def _refused(package: Any, call: Call, match: str, use: Callable[[Any], Any]) -> None:
+    with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest, match=match):
+        call(package, here.url, use)
+    assert [] == here.sent
+
+
+# What has no form in JSON.
+
+CIRCLE: list[Any] = []
+CIRCLE.append(CIRCLE)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), "inf"], ids=str)
+def test_a_number_that_is_not_finite_is_never_null(package: Any, call: Call, number: Any) -> None:
+    _refused(package, call, "finite", lambda client: client.order(body={"a": "x", "price": number}))
+    if isinstance(number, float):
+        _refused(package, call, "finite", lambda client: client.anything(body=[{"p": number}]))
+        _refused(package, call, "finite", lambda client: client.lines(body=[{"p": number}]))
+        _refused(package, call, "written", lambda client: client.form(body={"p": number}))
+        _refused(package, call, "written", lambda client: client.parts(body={"p": number}))
+        _refused(package, call, "finite", lambda client: client.limit(deep={"p": number}))
+        _refused(package, call, "finite", lambda client: client.limit(x_j=[number]))
+    _refused(package, call, "n ", lambda client: client.limit(n=number))
+
+
+def test_null_is_null(package: Any, call: Call) -> None:
+    body = {"a": "x", "price": 1.5, "note": None}
+
+    assert (
+        b'{"a":"x","price":1.5,"note":null}'
+        == _sent(package, call, lambda client: client.order(body=body)).body
+    )
+    assert b"null" == _sent(package, call, lambda client: client.anything(body=None)).body
+
+
+@pytest.mark.parametrize("value", ["\ud800", object(), CIRCLE], ids=["half", "object", "circle"])
+def test_what_has_no_form_at_all(package: Any, call: Call, value: Any) -> None:
+    _refused(package, call, "written", lambda client: client.anything(body={"a": value}))
+    if value == "\ud800":
+        _refused(package, call, "written", lambda client: client.order(body={"a": value}))
+        _refused(package, call, "written", lambda client: client.form(body={"a": value}))
+        _refused(package, call, "written", lambda client: client.parts(body={"a": value}))
+
+
+def test_values_inside_of_values_are_refused_in_a_form(package: Any, call: Call) -> None:
+    _refused(package, call, "written", lambda c: c.form(body={"joined": {"k": {"z": 1}}}))
+    _refused(package, call, "written", lambda c: c.parts(body={"joined": {"k": {"z": 1}}}))
+
+
+# Empty values.
+
+STYLES = """
+openapi: 3.1.0
+info: {title: Styles, version: '1'}
+servers: [{url: 'https://styles.test'}]
+paths:
+  /label{v}: {get: {operationId: label, parameters: [{name: v, in: path, required: true, style: label, schema: {}}], responses: {'204': {description: Done}}}}
+  /label/{v}: {get: {operationId: alone, parameters: [{name: v, in: path, required: true, style: label, schema: {}}], responses: {'204': {description: Done}}}}
+  /joined{v}: {get: {operationId: joined, parameters: [{name: v, in: path, required: true, style: matrix, schema: {}}], responses: {'204': {description: Done}}}}
+  /spread{v}: {get: {operationId: spread, parameters: [{name: v, in: path, required: true, style: matrix, explode: true, schema: {}}], responses: {'204': {description: Done}}}}
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "path"),
+    [
+        ("label", "", "/label."),  # the column `empty` of the Style Examples
+        ("joined", "", "/joined;v"),
+        ("spread", "", "/spread;v"),
+        ("joined", ["a", ""], "/joined;v=a,"),  # RFC 6570, section 3.2.7
+        ("spread", ["a", ""], "/spread;v=a;v"),
+        ("spread", {"a": "", "b": "="}, "/spread;a;b=%3D"),
+    ],
+)
+def test_empty_values_in_a_path(
+    client_of: Any, call: Call, name: str, value: Any, path: str
+) -> None:
+    assert path == _sent(client_of(STYLES), call, lambda c: getattr(c, name)(value)).target
+
+
+@pytest.mark.parametrize("value", ["", [], {}, [""]], ids=str)
+def test_an_empty_value_does_not_climb(client_of: Any, call: Call, value: Any) -> None:
+    _refused(client_of(STYLES), call, "must not be", lambda client: client.alone(value))
+
+
+def test_empty_lists_are_left_out_of_forms(package: Any, call: Call) -> None:
+    """RFC 6570, section 2.3: a list without members is undefined."""
+    body: dict[str, Any] = {"joined": [], "spread": {}, "piped": [], "b": "1"}
+
+    assert b"b=1" == _sent(package, call, lambda client: client.form(body=body)).body
+    parts = _sent(package, call, lambda client: client.parts(body={"joined": [], "b": "1"})).body
+    assert 1 == parts.count(b"Content-Disposition")
+    assert b'name="b"' in parts
+
+
+# Media types that are left open, and several of them.
+
+
+@pytest.mark.parametrize(
+    ("body", "given", "media", "content"),
+    [
+        ({"a": 1}, None, "application/json", b'{"a":1}'),
+        ("x", None, "application/json", b'"x"'),
+        (b"x", None, "application/octet-stream", b"x"),
+        (iter([b"x"]), None, "application/octet-stream", b"x"),
+        ({"a": 1}, "application/x+json; v=1", "application/x+json; v=1", b'{"a":1}'),
+        ("<a/>", "application/xml", "application/xml", b"<a/>"),
+        ("\xe9", "text/plain; charset=latin-1", "text/plain; charset=latin-1", b"\xe9"),
+        (b"x", "image/png", "image/png", b"x"),
+    ],
+)
+def test_an_open_media_type_is_written_as_what_it_is(
+    package: Any, body: Any, given: str | None, media: str, content: bytes
+) -> None:
+    with venue(Answer(204)) as here, package.Client(here.url) as client:
+        client.open(body=body, content_type=given)
+    (sent,) = here.sent
+
+    assert (media, content) == (sent.value("Content-Type"), sent.body)
+
+
+def test_a_path_is_a_file_there(package: Any, call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    file.write_bytes(b"PNG")
+
+    sent = _sent(package, call, lambda client: client.open(body=file))
+    assert ("image/png", b"PNG") == (sent.value("Content-Type"), sent.body)
+
+
+@pytest.mark.parametrize("media", ["image/*", "*/*", "png", "image/png, image/gif", ""])
+def test_what_is_chosen_is_one_media_type(package: Any, call: Call, media: str) -> None:
+    _refused(package, call, "content_type", lambda c: c.image(body=b"x", content_type=media))
+
+
+def test_a_mapping_has_no_form_in_any_other_media_type(package: Any, call: Call) -> None:
+    _refused(package, call, "bytes", lambda c: c.open(body={}, content_type="application/xml"))
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "content"),
+    [
+        ({"a": "x"}, "application/json", b'{"a":"x"}'),
+        ({"b": "x"}, "application/x-www-form-urlencoded", b"b=x"),
+        ([{"a": "x"}], "application/x-ndjson", b'{"a":"x"}\n'),
+    ],
+)
+def test_of_several_that_which_the_body_fits(
+    package: Any, call: Call, body: Any, media: str, content: bytes
+) -> None:
+    sent = _sent(package, call, lambda client: client.several(body=body))
+    assert (media, content) == (sent.value("Content-Type"), sent.body)
+
+
+def test_what_fits_none_is_told_of_the_first(package: Any, call: Call) -> None:
+    _refused(package, call, "/a: Field required", lambda client: client.several(body={"c": 1}))
