@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
@@ -41,12 +42,12 @@ _LIMITS = {
     "maxProperties": "must have at most {} properties",
     "multipleOf": "must be a multiple of {}",
 }
+_SHOWN = 8  # of the values that are allowed
 _OF_TYPE = frozenset({"enum", "const", "pattern", "format"})  # say nothing of a wrong type
 _FIXED = {
     "uniqueItems": "holds equal items",
     "contains": "holds no item of the kind that it must hold",
     "falseSchema": "is not allowed here",
-    "not": "has a form that is excluded",
     "additionalItems": "has too many items",
     "unevaluatedItems": "has too many items",
     "dependentRequired": "lacks a property that another one requires",
@@ -61,6 +62,7 @@ class Misfit:
     keyword: str
     says: str
     names: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()  # the values that are allowed, as they are shown
 
 
 def misfits_of(errors: Iterable[ValidationError]) -> list[Misfit]:
@@ -118,8 +120,29 @@ def _causes(error: ValidationError) -> list[Misfit]:
             more = ", ..." if len(kind.unexpected) > 3 else ""
             says = f"has {listed}{more}, which the schema does not know"
             return [Misfit(path, kind.name, says, tuple(kind.unexpected))]
+        case ValidationErrorKind.Enum() | ValidationErrorKind.Constant():
+            return [_no_option(path, _options(kind), shown(error.instance))]
         case _:
             return [Misfit(path, kind.name, _sentence(error, kind), _names(kind))]
+
+
+def _options(kind: ValidationErrorKind) -> tuple[str, ...]:
+    match kind:
+        case ValidationErrorKind.Enum():
+            return tuple(shown(option, 30) for option in kind.options)
+        case ValidationErrorKind.Constant():
+            return (shown(kind.expected_value),)
+        case _:
+            return ()
+
+
+def _no_option(path: Path, options: tuple[str, ...], actual: str) -> Misfit:
+    """A value that is none of those which are allowed."""
+    if len(options) == 1:
+        return Misfit(path, "enum", f"must be {options[0]}, not {actual}", (actual,), options)
+    listed = ", ".join(options[:_SHOWN])
+    more = ", ..." if len(options) > _SHOWN else ""
+    return Misfit(path, "enum", f"must be one of {listed}{more}, not {actual}", (actual,), options)
 
 
 def _names(kind: ValidationErrorKind) -> tuple[str, ...]:
@@ -141,19 +164,25 @@ def _sentence(error: ValidationError, kind: ValidationErrorKind) -> str:
             if _is_quoted(error.instance, kind.types):
                 return f"must be {wanted}, not a string that holds its JSON"
             return f"must be {wanted}, not {_NAMES.get(type(error.instance), 'that')}"
-        case ValidationErrorKind.Enum():
-            options = ", ".join(shown(option, 30) for option in kind.options[:4])
-            more = ", ..." if len(kind.options) > 4 else ""
-            return f"must be one of {options}{more}, not {shown(error.instance)}"
-        case ValidationErrorKind.Constant():
-            return f"must be {shown(kind.expected_value)}, not {shown(error.instance)}"
         case ValidationErrorKind.Format():
             name = "base64" if kind.format == "byte" else kind.format
             return f"is no {name}: {shown(error.instance)}"
         case ValidationErrorKind.Pattern():
             return f"does not match {shown(kind.pattern)}: {shown(error.instance)}"
+        case ValidationErrorKind.Not():
+            return _excluded(kind.schema)
         case _:
             return _of_limit(error, kind)
+
+
+def _excluded(schema: object) -> str:
+    """That a value has a form that it must not have: most often, several properties at once."""
+    required = cast("dict[str, object]", schema).get("required") if isinstance(schema, dict) else ()
+    names = cast("list[object]", required) if isinstance(required, list) else []
+    if not names:
+        return "has a form that is excluded"
+    listed = " and ".join(map(shown, names))
+    return f"must not have {'both ' if len(names) == 2 else ''}{listed}"
 
 
 def _is_quoted(value: object, wanted: Sequence[str]) -> bool:
@@ -188,7 +217,26 @@ def _nearest(path: Path, alternatives: Sequence[Sequence[ValidationError]]) -> l
         actual = branches[0][0].says.rpartition(", not ")[2]
         listed = " or ".join(_WANTED.get(name, name) for name in wanted)
         return [Misfit(path, "type", f"must be {listed}, not {actual}", tuple(wanted))]
-    return min(branches, key=lambda branch: _distance(branch, path))
+    if common := [one for one in branches[0] if all(one in branch for branch in branches)]:
+        return common
+    return _of_tags(path, branches) or min(branches, key=lambda one: _distance(one, path))
+
+
+def _of_tags(path: Path, branches: Sequence[Sequence[Misfit]]) -> list[Misfit]:
+    """That a value, or a property of it, is none of those which tell the alternatives apart."""
+    told = [
+        {one.path: one for one in branch if one.options and len(one.path) <= len(path) + 1}
+        for branch in branches
+    ]
+    places = [at for at in told[0] if all(at in branch for branch in told)]
+    return [
+        _no_option(
+            at,
+            tuple(dict.fromkeys(option for branch in told for option in branch[at].options)),
+            told[0][at].names[0],
+        )
+        for at in places[:1]
+    ]
 
 
 def _is_wrong_type(misfit: Misfit, path: Path) -> bool:
