@@ -13,6 +13,7 @@ from venuekit.annotations import annotation, later
 from venuekit.caching import Cache, code, key_of
 from venuekit.ir import EnumClass, Field, ModelClass, Type, class_names, nullable, renamed
 from venuekit.modelling.pieces import ModellingError, tool, written
+from venuekit.modelling.sharing import Definition, shared
 from venuekit.modelling.writers import Writers
 from venuekit.prose import tidy
 
@@ -21,7 +22,6 @@ _UNFOLDED = 60  # letters of a name that leave room for the rest of the line
 # An open enum with an alias, in one `Annotated` instead of two.
 _NESTED = re.compile(r"(?<=: Annotated\[)\s*Annotated\[([\w |]+), OPEN\],\s+(?=Field\(alias=)")
 Text = Callable[[], str]
-Definition = tuple[str, dict[str, str]]  # a schema as JSON, and the names of its fields
 
 
 def begin(
@@ -45,8 +45,10 @@ def begin(
     missing = [name for name in definitions if name not in sources]
     twins = _twins(missing, definitions, bases, mark)
     alone = [name for name in missing if name not in twins]
+    sharing = shared(alone, definitions, bases, mark)
+    asked = {**definitions, **sharing.definitions}
     pieces = [alone[start : start + SIZE] for start in range(0, len(alone), SIZE)]
-    modules = [_written(piece, definitions, bases, mark, writers) for piece in pieces]
+    modules = [_written(piece, asked, bases, mark, writers) for piece in pieces]
 
     def finish() -> dict[str, str]:
         for piece, module in zip(pieces, modules, strict=True):
@@ -55,6 +57,7 @@ def begin(
             if unknown or not set(piece) <= set(found):
                 raise ModellingError(f"asked for {piece}, got {list(found)}")
             sources.update({name: found[name] for name in piece})
+        sources.update(sharing.whole(sources))
         for name, twin in twins.items():
             sources[name] = f"class {name}{sources[twin].removeprefix(f'class {twin}')}"
         _verify(sources, models, enums)
