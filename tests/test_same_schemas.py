@@ -127,3 +127,50 @@ def test_a_parameter_of_a_wrapped_enumeration(make: Callable[..., Any]) -> None:
     assert [b"by=open&any=done,open"] == sent
     with pytest.raises(made.InvalidRequest):
         client.do(by="gone", body={})
+
+
+SHARED = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /a:
+    post:
+      operationId: first
+      parameters: [{$ref: '#/components/parameters/sort'}]
+      requestBody: {$ref: '#/components/requestBodies/Order'}
+      responses: {'200': {$ref: '#/components/responses/GotResult'}, '404': {$ref: '#/components/responses/NotFound'}}
+  /b:
+    put:
+      operationId: second
+      parameters: [{$ref: '#/components/parameters/sort'}]
+      requestBody: {$ref: '#/components/requestBodies/Order'}
+      responses:
+        '200': {$ref: '#/components/responses/GotResult'}
+        '404': {$ref: '#/components/responses/NotFound'}
+        '409': {description: No., content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}
+        '4XX': {description: No., content: {application/json: {schema: {type: object, properties: {b: {type: string}}}}}}
+components:
+  parameters:
+    sort: {name: sort, in: query, schema: {type: string, enum: [up, down]}}
+  requestBodies:
+    Order: {content: {application/json: {schema: {type: object, properties: {side: {enum: [buy, sell]}}}}}}
+  responses:
+    GotResult: {description: Yes., content: {application/json: {schema: {type: object, properties: {2fa: {type: object, properties: {c: {type: string}}}}}}}}
+    NotFound: {description: No., content: {application/json: {schema: {type: object, properties: {code: {type: integer}}}}}}
+"""
+
+
+def test_shared_components_give_their_names_to_what_is_inside(tmp_path: Path) -> None:
+    text = (write_client(SHARED, tmp_path) / "models.py").read_text()
+
+    assert {
+        "SortParameter",
+        "OrderRequest",
+        "OrderRequestSide",
+        "GotResult",
+        "GotResult2Fa",
+        "NotFoundResponse",
+        "Second409Error",
+        "Second4XXError",
+    } == set(re.findall(r"^class (\w+)", text, re.MULTILINE))

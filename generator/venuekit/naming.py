@@ -139,10 +139,18 @@ def pascal(text: str) -> str:
     >>> pascal("canceled-order_response"), pascal("HTTPError"), pascal("v2.order")
     ('CanceledOrderResponse', 'HTTPError', 'V2Order')
     """
-    name = "".join(word[0].upper() + word[1:] for word in words(text))
-    if not name:
-        name = _joined_spelling(text) or "Empty"
+    name = pascal_inside(text)
     return _shortened(name if name[0].isidentifier() else f"N{name}", text)
+
+
+def pascal_inside(text: str) -> str:
+    """PascalCase behind another name, where it may begin with a digit.
+
+    >>> pascal_inside("2fa"), pascal_inside("canceled-order")
+    ('2Fa', 'CanceledOrder')
+    """
+    name = "".join(word[0].upper() + word[1:] for word in words(text))
+    return name or _joined_spelling(text) or "Empty"
 
 
 def _shortened(name: str, text: str) -> str:

@@ -35,6 +35,14 @@ STRUCTURE = frozenset(
 )
 
 
+# Kinds of components that hold schemas: their role, and the words of a name that tell it already.
+_SHARED = {
+    "responses": ("Response", frozenset({"response", "error", "errors", "problem", "result"})),
+    "requestBodies": ("Request", frozenset({"request", "body", "payload"})),
+    "parameters": ("Parameter", frozenset({"parameter", "param", "query"})),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """What an inline schema may be called, the shortest name first."""
@@ -43,7 +51,7 @@ class Hint:
 
     def then(self, word: str) -> Hint:
         """The hint for something inside: each name with one more word."""
-        return Hint(tuple(f"{name}{naming.pascal(word)}" for name in self.names))
+        return Hint(tuple(f"{name}{naming.pascal_inside(word)}" for name in self.names))
 
 
 def title_of(schema: Node) -> str:
@@ -100,6 +108,20 @@ def _hint_inside(document: Document, pointer: Pointer) -> Hint | None:
             case _:
                 return None
     return hint
+
+
+def shared_hint(node: Node, hint: Hint) -> Hint:
+    """What is inside of a shared response, body or parameter is called by that, whoever uses it.
+
+    Inside of what is one operation's own it is called by `hint`.
+    """
+    pointer = node.pointer
+    if len(pointer) != 3 or pointer[0] != "components" or pointer[1] not in _SHARED:
+        return hint
+    role, telling = _SHARED[pointer[1]]
+    name = naming.pascal(pointer[2])
+    tells = any(word.casefold() in telling for word in naming.words(name))
+    return Hint((name if tells else f"{name}{role}",))
 
 
 @dataclass(slots=True)

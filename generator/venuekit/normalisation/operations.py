@@ -18,7 +18,7 @@ from venuekit.ir import (
     nullable,
 )
 from venuekit.normalisation.bodies import encodings, example
-from venuekit.normalisation.classes import Hint
+from venuekit.normalisation.classes import Hint, shared_hint
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.parameters import Parameters
@@ -167,7 +167,7 @@ class Operations:
 
     def _body(self, endpoint: Endpoint, hint: Hint) -> Body | None:
         node = self.document.resolve(endpoint.node.get("requestBody"))
-        names = Hint(tuple(f"{n}Request" for n in hint.names))
+        names = shared_hint(node, Hint(tuple(f"{n}Request" for n in hint.names)))
         contents = tuple(
             self._content(media.strip(), self.document.resolve(content), names)
             for media, content in node.get("content").entries()

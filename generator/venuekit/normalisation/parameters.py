@@ -11,7 +11,7 @@ from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf
 from venuekit.normalisation.bodies import TABS, encodings, example, style_of
-from venuekit.normalisation.classes import Hint
+from venuekit.normalisation.classes import Hint, shared_hint
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
@@ -110,7 +110,7 @@ class Parameters:
         location, wire = key
         media, content = self._content(node)
         schema = content.get("schema") if media else node.get("schema")
-        type_ = self.schemas.read(schema, hint.then(wire), sending=True)
+        type_ = self.schemas.read(schema, shared_hint(node, hint.then(wire)), sending=True)
         rules = self.constraints.of(schema)
         style, explode = self._style(location, node, schema if media is None else None)
         if node.flag("allowEmptyValue") and location == "query" and type_ != STR:

@@ -19,7 +19,7 @@ from venuekit.ir import (
     is_lines,
     joined,
 )
-from venuekit.normalisation.classes import Hint
+from venuekit.normalisation.classes import Hint, shared_hint
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
@@ -54,13 +54,15 @@ class Responses:
             names = tuple(
                 name
                 for base in hint.names
-                for name in (f"{base}{role}", f"{base}{naming.pascal(status)[-7:]}{role}")
+                for name in (f"{base}{role}", f"{base}{naming.pascal_inside(status)}{role}")
             )
             found.append(
                 Response(
                     status=status.upper() if status != "default" else status,
                     description=node.text("description"),
-                    contents=self._contents(status, node, Hint(names), status in successes),
+                    contents=self._contents(
+                        status, node, shared_hint(node, Hint(names)), status in successes
+                    ),
                 )
             )
         return tuple(sorted(found, key=lambda r: (r.status == "default", r.status)))
