@@ -29,7 +29,8 @@ _KEPT = frozenset(
 # What several features need: which of them bring it.
 _IMPLIED = {
     "guards": {
-        "checks", "choices", "form-fields", "json-body", "lines-body", "pages", "parameters", "tags",
+        "checks", "choices", "form-fields", "json-body", "lines-body", "pages", "parameters",
+        "tags",
     },
     "Base64": {"Base64Url"},
     "other-keys": {"http-auth", "cookie-key"},

@@ -165,8 +165,11 @@ def test_a_key_in_the_query_is_shown_nowhere(
         "page=7" in record.getMessage() for record in caplog.records if record.name == "httpx"
     )
     assert "pin=p1n-6&page=7&api%20key=q%202%26" == here.sent[0].query
-    assert request.url.raw_path.endswith(b"api%20key=q%202%26")  # for the caller's own transport
-    assert request.url == httpx.URL(f"{here.url}/query?pin=p1n-6&page=7&api%20key=q%202%26")
+    if status == 204:  # an error keeps nothing else of its request
+        assert request.url.raw_path.endswith(b"api%20key=q%202%26")  # for the caller's transport
+        assert request.url == httpx.URL(f"{here.url}/query?pin=p1n-6&page=7&api%20key=q%202%26")
+    else:
+        assert request.url.raw_path.endswith(b"api%20key=***")
 
 
 def test_schemes_may_share_a_keyword(client_of: Callable[..., Any], call: Call) -> None:

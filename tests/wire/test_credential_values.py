@@ -1,0 +1,263 @@
+"""Credentials that are no credentials, odd answers of token endpoints, and what errors keep."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpx
+import pytest
+
+from ..clients.loopback import JSON, Answer, venue
+
+Call = Callable[..., Any]
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: Values, version: '1'}
+servers: [{url: 'https://values.test'}]
+components:
+  securitySchemes:
+    header: {type: apiKey, in: header, name: X-Key}
+    query: {type: apiKey, in: query, name: key}
+    cookie: {type: apiKey, in: cookie, name: sid}
+    basic: {type: http, scheme: basic}
+    bearer: {type: http, scheme: bearer}
+    signed:
+      type: apiKey
+      in: header
+      name: X-Sign
+      x-signature:
+        {algorithm: hmac-sha256, key: {name: secret}, message: '{method}', encoding: hex, headers: {X-Sign: '{signature}'}}
+    oauth: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}}
+paths:
+  /header: {get: {operationId: header, security: [{header: []}], responses: {'204': {description: Done}, '404': {description: None}}}}
+  /query: {get: {operationId: query, security: [{query: []}], responses: {'204': {description: Done}, '404': {description: None}}}}
+  /cookie: {get: {operationId: cookie, security: [{cookie: []}], responses: {'204': {description: Done}, '404': {description: None}}}}
+  /basic: {get: {operationId: basic, security: [{basic: []}], responses: {'204': {description: Done}, '404': {description: None}}}}
+  /bearer: {get: {operationId: bearer, security: [{bearer: []}], responses: {'204': {description: Done}, '404': {description: None}}}}
+  /signed: {get: {operationId: signed, security: [{signed: []}], responses: {'204': {description: Done}, '404': {description: None}}}}
+  /oauth:
+    get: {operationId: oauth, security: [{oauth: []}], responses: {'204': {description: Done}}}
+    put: {operationId: upload, security: [{oauth: []}], requestBody: {content: {application/octet-stream: {}}}, responses: {'204': {description: Done}, '401': {description: No}}}
+"""  # noqa: E501
+HEADER_ONLY = """
+openapi: 3.1.0
+info: {title: Header, version: '1'}
+servers: [{url: 'https://values.test'}]
+components: {securitySchemes: {header: {type: apiKey, in: header, name: X-Key}}}
+paths:
+  /header: {get: {operationId: header, security: [{header: []}], responses: {'204': {description: Done}, '404': {description: None}}}}
+"""  # noqa: E501
+KEYWORDS = {"signed": "secret"}
+NAMES = ["header", "query", "cookie", "basic", "bearer", "signed"]
+ALL = [
+    *(pytest.param(DOCUMENT, n, id=n) for n in NAMES),
+    pytest.param(HEADER_ONLY, "header", id="alone"),
+]
+
+
+@pytest.fixture
+def package(client_of: Callable[..., Any]) -> Any:
+    return client_of(DOCUMENT)
+
+
+# What is no credential.
+
+
+@pytest.mark.parametrize(("document", "name"), ALL)
+@pytest.mark.parametrize("empty", [None, ""], ids=repr)
+def test_a_callable_that_returns_nothing_sends_nothing(
+    client_of: Any, call: Call, document: str, name: str, empty: Any
+) -> None:
+    package, given = client_of(document), {KEYWORDS.get(name, name): lambda: empty}
+    with venue(Answer(204)) as here, pytest.raises(package.MissingCredentials, match=name):
+        call(package, here.url, lambda client: getattr(client, name)(), **given)
+
+    assert [] == here.sent
+
+
+@pytest.mark.parametrize(("document", "name"), ALL)
+@pytest.mark.parametrize("odd", [5, b"key", ["a", "b", "c"]], ids=repr)
+def test_what_is_no_text_is_refused(
+    client_of: Any, call: Call, document: str, name: str, odd: Any
+) -> None:
+    package, given = client_of(document), {KEYWORDS.get(name, name): odd}
+    with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest):
+        call(package, here.url, lambda client: getattr(client, name)(), **given)
+
+    assert [] == here.sent
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["up", "u:p", ("u",), ("u", "p", "q"), (1, "p"), ("u:x", "p"), ("u\n", "p"), ("u", "\0")],
+)
+def test_basic_takes_a_pair(package: Any, call: Call, pair: Any) -> None:
+    """RFC 7617, section 2: no colon in the user, and no control character."""
+    with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest, match="basic"):
+        call(package, here.url, lambda client: client.basic(), basic=pair)
+
+    assert [] == here.sent
+
+
+# What errors keep.
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_errors_keep_no_credential(package: Any, call: Call, name: str) -> None:
+    secret: Any = ("user", "s3cr3t-key") if name == "basic" else "s3cr3t-key"
+    given = {KEYWORDS.get(name, name): secret}
+    with venue(Answer(404)) as here, pytest.raises(package.NotFound) as caught:
+        call(package, here.url, lambda client: getattr(client, name)(), **given)
+    [sent] = here.sent
+    error, told = caught.value, caught.value.response.request
+    kept = pickle.dumps(error) + repr(told.headers.multi_items()).encode() + str(told.url).encode()
+
+    for value in ["s3cr3t-key", sent.value("Authorization"), sent.value("X-Sign")]:
+        assert value is None or value.removeprefix("Basic ").encode() not in kept
+    assert ("GET", f"/{name}") == (told.method, told.url.path)
+    assert error.response.url == told.url
+
+
+def test_an_error_may_be_of_a_response_without_a_request(package: Any) -> None:
+    assert 404 == package.NotFound("none", httpx.Response(404)).status
+
+
+# Odd answers of token endpoints.
+
+
+def _answers(expires_in: str) -> list[Answer]:
+    token = b'{"access_token": "t", "token_type": "bearer", "expires_in": %b}'
+    return [Answer(200, token % expires_in.encode(), JSON), Answer(204)] * 2
+
+
+def _paths(package: Any, call: Call, answers: Iterable[Answer], **options: Any) -> list[str]:
+    def twice(client: Any) -> Any:
+        if isinstance(client, package.Client):
+            return [client.oauth(), client.oauth()]
+
+        async def awaited() -> None:
+            await client.oauth()
+            await client.oauth()
+
+        return awaited()
+
+    given = {"oauth": package.ClientCredentials("id", "s3cr3t"), **options}
+    with venue(*answers) as here:
+        call(package, here.url, twice, **given)
+    return [sent.path for sent in here.sent]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-5", '"0"', '"-1"', "-1e400"])
+def test_a_token_that_has_run_out_serves_one_call(package: Any, call: Call, seconds: str) -> None:
+    assert ["/token", "/oauth"] * 2 == _paths(package, call, _answers(seconds))
+
+
+@pytest.mark.parametrize(
+    "seconds", ["3600", '"3600"', "1e9", "3600.5", '"1e3"', "1e400", "1" + "0" * 400]
+)
+def test_a_token_that_lives_serves_the_next(package: Any, call: Call, seconds: str) -> None:
+    answers = [*_answers(seconds)[:2], Answer(204)]
+    assert ["/token", "/oauth", "/oauth"] == _paths(package, call, answers)
+
+
+@pytest.mark.parametrize("seconds", ["null", '""', '"soon"', "[]", "{}", "NaN", '"nan"'])
+def test_one_of_unknown_life_lives_until_it_is_refused(
+    package: Any, call: Call, seconds: str
+) -> None:
+    first, then, second, _ = _answers(seconds)
+    answers = [first, then, Answer(401), second, Answer(204)]
+    assert ["/token", "/oauth", "/oauth", "/token", "/oauth"] == _paths(package, call, answers)
+
+
+def test_a_type_that_is_null_is_the_usual_one(package: Any, call: Call) -> None:
+    token = Answer.json(200, {"access_token": "t", "token_type": None})
+    assert ["/token", "/oauth", "/oauth"] == _paths(package, call, [token, Answer(204)])
+
+
+@pytest.mark.parametrize("token", ["", " t", "a\nb", "\xe9", 5, None, ["t"]])
+def test_what_no_header_can_carry_is_no_token(package: Any, call: Call, token: Any) -> None:
+    with pytest.raises(package.TokenError, match="no token in the answer"):
+        _paths(package, call, [Answer.json(200, {"access_token": token})])
+
+
+class _Closed(httpx.MockTransport):
+    """Opens no connection at first, then answers."""
+
+    def __init__(self, failures: int, error: type[httpx.TransportError]) -> None:
+        self.left, self.asked = failures, 0
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            self.asked += 1
+            if self.left:
+                self.left -= 1
+                raise error("no")
+            is_token = request.url.path == "/token"
+            return (
+                httpx.Response(200, json={"access_token": "t"}) if is_token else httpx.Response(204)
+            )
+
+        super().__init__(answer)
+
+
+def _fetched(package: Any, call: Call, transport: _Closed) -> None:
+    is_async = "unsync" in call.__name__
+    http = (httpx.AsyncClient if is_async else httpx.Client)(transport=transport)
+    retry = package.Retry(tries=3, first_wait=0.001)
+    given = package.ClientCredentials("id", "s3cr3t")
+    call(package, "https://a.test", lambda c: c.oauth(), oauth=given, http=http, retry=retry)
+
+
+def test_a_fetch_that_never_left_is_tried_again(package: Any, call: Call) -> None:
+    transport = _Closed(2, httpx.ConnectError)
+    _fetched(package, call, transport)
+    assert 4 == transport.asked
+
+
+@pytest.mark.parametrize(
+    ("failures", "error", "asked"), [(3, httpx.ConnectError, 3), (1, httpx.ReadError, 1)]
+)
+def test_but_not_for_ever_and_not_when_it_may_have_come(
+    package: Any, call: Call, failures: int, error: Any, asked: int
+) -> None:
+    transport = _Closed(failures, error)
+    with pytest.raises(package.TokenError) as caught:
+        _fetched(package, call, transport)
+    cause = caught.value.__cause__
+
+    assert asked == transport.asked
+    assert isinstance(cause, httpx.TransportError)
+    assert "Authorization" not in cause.request.headers
+
+
+def test_a_refused_token_is_forgotten_though_the_body_cannot_be_sent_again(
+    package: Any, call: Call
+) -> None:
+    tokens = [Answer.json(200, {"access_token": token}) for token in ("old", "new")]
+    with venue(tokens[0], Answer(401), tokens[1], Answer(204)) as here:
+
+        def twice(client: Any) -> Any:
+            def body() -> Any:
+                return (piece for piece in [b"x"])
+
+            if isinstance(client, package.Client):
+                with pytest.raises(package.Unauthorized):
+                    client.upload(body=body())
+                return client.upload(body=body())
+
+            async def awaited() -> None:
+                with pytest.raises(package.Unauthorized):
+                    await client.upload(body=body())
+                await client.upload(body=io.BytesIO(b"x"))
+
+            return awaited()
+
+        call(package, here.url, twice, oauth=package.ClientCredentials("id", "s3cr3t"))
+
+    expected = ["/token", "/oauth", "/token", "/oauth"]
+    assert expected == [sent.path for sent in here.sent]
+    assert "Bearer new" == here.sent[-1].value("Authorization")
+    assert json.dumps("s3cr3t") not in repr(here.sent)
