@@ -174,6 +174,18 @@ def test_a_moment_is_what_pydantic_reads(texts: Any, text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("wire", ["moment", "qty"])
+def test_texts_survive_that_come_again_among_many(wire: str, texts: Any) -> None:
+    forms = {"moment": "2026-01-31T09:{:02}:{:02}.{:09}Z", "qty": "{}{:02}.{:03}"}
+    many = [forms[wire].format(n // 60 % 60, n % 60, n * 7) for n in range(2200)]
+    odd = {"moment": ["2026-01-31T09:30:00.0Z", "2026-01-31T09:30:00.00Z"], "qty": ["1" * 60]}
+
+    read = read_back(texts, list[texts.Got], [{wire: v} for v in [*many, *odd[wire], *many]])
+
+    values = [str(getattr(got, wire)) for got in read]
+    assert values[:2200] == values[-2200:]
+
+
 def test_what_is_computed_from_a_kept_text_is_written_anew(texts: Any) -> None:
     got = texts.Got.model_validate_json('{"moment": "2024-01-01T00:00:00.123456789Z"}')
     later = texts.Got(moment=got.moment.replace(year=2025, microsecond=0))
