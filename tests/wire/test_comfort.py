@@ -64,6 +64,42 @@ def test_it_is_marked_for_checkers(toy: Any) -> None:
         assert not hasattr(owner.dict, "__deprecated__")
 
 
+STREAMS = """
+openapi: 3.1.0
+info: {title: Streams, version: '1'}
+servers: [{url: 'http://x.example'}]
+paths:
+  /events:
+    get:
+      operationId: watch
+      deprecated: true
+      responses: {'200': {description: ok, content: {text/event-stream: {schema: {type: string}}}}}
+  /file:
+    get:
+      operationId: export
+      deprecated: true
+      responses: {'200': {description: ok, content: {application/pdf: {}}}}
+"""
+
+
+def test_what_arrives_piece_by_piece_may_be_deprecated(make: Callable[..., Any]) -> None:
+    package = make(STREAMS)
+    events = Answer(200, b"data: x\n\n", {"Content-Type": "text/event-stream"})
+    with venue(events) as here, package.Client(here.url) as client:
+        owners = [client, client.raw, client.streamed]
+        for call in [*(o.watch for o in owners), client.export, client.streamed.export]:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                call()
+            (warning,) = caught
+            assert f"GET {'/events' if 'watch' in call.__name__ else '/file'} is deprecated" == str(
+                warning.message
+            )
+            assert __file__ == warning.filename
+    for owner in (package.client.AsyncStreamedClient, package.client.AsyncRawClient):
+        assert "GET /events is deprecated" == owner.watch.__deprecated__
+
+
 @WAYS
 def test_a_deprecated_parameter_warns_when_it_is_given(toy: Any, way: Any) -> None:
     with venue(Answer.json(200, [])) as here, warnings.catch_warnings(record=True) as caught:

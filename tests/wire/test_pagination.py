@@ -193,11 +193,11 @@ def test_a_cursor_may_stand_in_the_body(use: Read, package: Package, given: str)
 @pytest.mark.parametrize(
     ("method", "arguments", "answer", "items"),
     [
-        ("by_cursor", (), rows("same", 1), 2),
+        ("by_cursor", (), rows("same", 1), 1),
         ("by_number", ("b",), Answer.json(200, {"data": orders(1)}), 1),
         ("by_offset", (), Answer.json(200, {"data": orders(1, 2)}), 2),
         ("by_last", (), Answer.json(200, orders(1, 2)), 2),
-        ("by_link", (), Answer.json(200, orders(1), Link="</link>; rel=next"), 2),
+        ("by_link", (), Answer.json(200, orders(1), Link="</link>; rel=next"), 1),
     ],
 )
 def test_pages_that_go_round_end_with_an_error(
@@ -213,6 +213,23 @@ def test_pages_that_go_round_end_with_an_error(
 
     assert items == len(found)
     assert 2 == len(here.sent)
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:x", "http://[::1", "/li\x7fnk", "http://127.0.0.1:x/"]
+)
+def test_a_link_that_is_none_loses_no_item(package: Package, link: str) -> None:
+    page = Answer.json(200, {"data": ["a", "b"], "links": {"next": link}})
+    with venue(page) as here, package.Client(here.url, authenticate=False) as client:
+        listing = client.paged.by_next()
+        found = [next(listing), next(listing)]
+        with pytest.raises(package.PagingError, match="what is no URL"):
+            next(listing)
+        with pytest.raises(package.PagingError, match="what is no URL"):
+            listing.all()
+
+    assert ["a", "b"] == found
+    assert 1 == len(here.sent)
 
 
 def test_a_cursor_that_never_brings_anything_ends_with_an_error(package: Package) -> None:

@@ -356,6 +356,20 @@ def test_headers_are_typed(package: Package, ask: Ask) -> None:
     assert not hasattr(reply.header, "content_type")
 
 
+def test_no_comma_joins_cookies(package: Package) -> None:
+    """RFC 9110, section 5.3: their dates have commas. OpenAPI 3.2 has a line for each."""
+    cookies = ["a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT", "b=2"]
+    lines = [*(f"Set-Cookie: {cookie}" for cookie in cookies), "X-Tag: x, y", "X-Tag: z"]
+    with (
+        trickling(b'{"made": "x"}', media="application/json", headers=lines) as here,
+        package.Client(here.url) as client,
+    ):
+        header = client.raw.cookies().header
+        assert cookies == header.set_cookie
+        assert ["x", "y", "z"] == header.x_tag
+        assert "\n".join(cookies) == client.raw.limited().header.set_cookie
+
+
 def test_a_header_that_does_not_fit_is_none(ask: Ask) -> None:
     headers = {"X-Rate-Limit-Remaining": "many", "X-Color": "red", "X-Meta": "{", "X-Scopes": "a"}
     reply = ask("limited", Answer(200, b'{"made": "x"}', {**JSON, **headers}))

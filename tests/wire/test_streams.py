@@ -484,3 +484,22 @@ def test_lines_do_not_depend_on_how_bytes_are_cut(
 
 def _texts(found: Iterable[tuple[bytes]]) -> list[bytes]:
     return [text for (text,) in found]
+
+
+@pytest.mark.parametrize(
+    "pieces", [[b'{"px": 1}\n{"px": 2}'], [b'\xef\xbb\xbf{"px"', b": 1}\n\n", b'{"px": 2}\r\n']]
+)
+def test_a_sequence_without_separators_is_lines(
+    package: Package, collect: Collect, pieces: list[bytes]
+) -> None:
+    """However its bytes come: RFC 7464 wants a separator before each text, and some send none."""
+    with trickling(*pieces, media="application/json-seq") as server:
+        assert [1, 2] == [item.px for item in collect(package, server.url, "record_trades")]
+
+
+def test_a_time_to_wait_beyond_all_measure_is_none(package: Package, collect: Collect) -> None:
+    text = b"retry: %b\ndata: x\n\n" % (b"9" * 5000)
+    with trickling(text) as server:
+        [event] = collect(package, server.url, "watch_texts")
+
+    assert ("x", None) == (event.data, event.retry)
