@@ -89,6 +89,8 @@ def _of_models(api: Api) -> set[str]:
     found: set[str] = set()
     if any(field.is_late for model in api.models for field in model.fields):
         found.add("later")
+    if any(field.is_secret for model in api.models for field in model.fields):
+        found.add("hidden")
     if any(model.extras is not None for model in api.models):
         found |= {"extras", "extended"}
     if any(_names_a_class(field.type) for model in api.models for field in model.fields):

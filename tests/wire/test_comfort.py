@@ -155,6 +155,52 @@ def test_what_is_shown_holds_no_secret(toy: Any) -> None:
     assert "Retry(tries=3," in repr(toy.Retry())
 
 
+HIDING = """
+openapi: 3.1.0
+info: {title: Hiding, version: '1'}
+servers: [{url: 'http://x.example'}]
+paths:
+  /login:
+    post:
+      operationId: login
+      requestBody: &login
+        description: who it is
+        content: {application/json: {schema: {$ref: '#/components/schemas/Login'}}}
+      responses: {'200': *login}
+components:
+  schemas:
+    Login:
+      type: object
+      required: [user, word]
+      properties:
+        user: {type: string}
+        word: {type: string, format: password}
+        new-word: {$ref: '#/components/schemas/Word', description: Another one.}
+        codes: {type: array, items: {type: [string, 'null'], format: password}}
+        way: {type: string, enum: [mail, app], writeOnly: true}
+        more: {writeOnly: true, type: object, properties: {pin: {type: integer}}}
+        next: {$ref: '#/components/schemas/Login'}
+    Word: {type: string, format: password}
+"""
+
+
+def test_a_secret_inside_of_a_model_is_in_no_repr(make: Callable[..., Any]) -> None:
+    package = make(HIDING)
+    inner = {"user": "u2", "word": "hush"}
+    value = {"user": "u1", "word": "hush", "new-word": "hush", "codes": ["hush"], "way": "hush"}
+    value |= {"more": {"pin": 7734}, "next": inner}
+    with venue(Answer.json(200, value)) as here, package.Client(here.url) as client:
+        reply = client.raw.login(body={"user": "u1", "word": "hush"})
+
+    for shown in (repr(reply), str(reply.data), repr(package.Login.model_validate(value))):
+        assert "hush" not in shown
+        assert "7734" not in shown
+        assert "user='u1'" in shown
+        assert "user='u2'" in shown
+    assert "hush" == reply.data.new_word
+    assert value == json.loads(reply.data.model_dump_json(by_alias=True, exclude_unset=True))
+
+
 def test_a_reply_and_an_error_show_what_came(toy: Any) -> None:
     with (
         venue(Answer.json(200, [1]), Answer(404)) as here,

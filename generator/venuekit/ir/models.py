@@ -17,6 +17,7 @@ class Field:
     required: bool
     description: str = ""
     deprecated: bool = False
+    is_secret: bool = False  # of format password, or write only: no repr shows it
     is_late: bool = False  # whether its type is built when the first value comes
 
 

@@ -6,7 +6,7 @@ import ast
 import itertools
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from venuekit.annotations import annotation, later
@@ -64,6 +64,9 @@ def begin(
         if cache:
             cache.put({keys[name]: sources[name] for name in missing})
         for class_ in models:
+            secrets = {field.name for field in class_.fields if field.is_secret}
+            if secrets:
+                sources[class_.name] = _hidden(sources[class_.name], secrets)
             if class_.extras is not None and not class_.base:
                 sources[class_.name] += _extras(class_, class_.extras)
         return {name: sources[name] for name in (*(e.name for e in enums), *_ordered(models))}
@@ -202,6 +205,24 @@ def _sources(module: str) -> dict[str, str]:
                 text[own] = [_NESTED.sub(r"\1, OPEN, ", "\n".join(text[own]))]
             found[node.name] = "\n".join(text).rstrip()
     return found
+
+
+def _hidden(source: str, names: Collection[str]) -> str:
+    """The source of a class some of whose fields no `repr` shows."""
+    lines = source.encode().split(b"\n")  # for positions are those of bytes
+    for node in reversed(_class(source).body):
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) in names:
+            first, last = node.annotation.lineno - 1, (node.annotation.end_lineno or 0) - 1
+            start, end = node.annotation.col_offset, node.annotation.end_col_offset or 0
+            rest = lines[last][end:]
+            lines[last] = lines[last][:end]
+            head, text = lines[first][:start], b"\n".join(lines[first : last + 1])[start:]
+            if text.startswith(b"Annotated[") and isinstance(node.annotation, ast.Subscript):
+                text = text[:-1].rstrip().removesuffix(b",") + b", HIDDEN]"
+            else:
+                text = b"Annotated[%b, HIDDEN]" % text
+            lines[first : last + 1] = [head + text + rest]
+    return b"\n".join(lines).decode()
 
 
 def _verify(

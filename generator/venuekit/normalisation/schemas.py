@@ -50,6 +50,7 @@ from venuekit.normalisation.kinds import (
 from venuekit.normalisation.merging import ANNOTATIONS, merged
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import Roles, is_marked
+from venuekit.normalisation.secrets import Secrets
 from venuekit.normalisation.variants import Families, Variants
 from venuekit.sources import Map, Seq
 
@@ -355,6 +356,7 @@ class Schemas:
                     required=wire in required and not is_hidden,
                     description=described,
                     deprecated=said.flag("deprecated"),
+                    is_secret=Secrets(self.document).is_hidden(prop),
                 )
             )
         return ModelClass(

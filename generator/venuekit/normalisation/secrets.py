@@ -1,4 +1,4 @@
-"""Which values of a parameter are secrets: those of `format: password`, and what is `writeOnly`."""
+"""Which values are secrets: those of `format: password`, and what is `writeOnly`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ class Secrets:
     def is_secret(self, schema: Node) -> bool:
         """Whether a value is a secret, or has one inside of it."""
         inner = self._within(schema, (*_CONTAINERS, *_BRANCHES))
+        return any(n.text("format") == "password" or n.flag("writeOnly") for n in inner)
+
+    def is_hidden(self, schema: Node) -> bool:
+        """Whether a property is a secret as a whole; an object hides its own properties."""
+        if schema.flag("writeOnly") or schema.text("format") == "password":
+            return True
+        inner = self._within(schema, (*_LISTS, *_BRANCHES))
         return any(n.text("format") == "password" or n.flag("writeOnly") for n in inner)
 
     def names(self, schema: Node, style: str, explode: bool) -> tuple[str, ...]:
@@ -42,7 +49,8 @@ class Secrets:
 _FIELDS = "properties"
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 _SEVERAL = (*_BRANCHES, "prefixItems")
-_CONTAINERS = (_FIELDS, "prefixItems", "items", "additionalProperties")
+_LISTS = ("prefixItems", "items", "additionalProperties")
+_CONTAINERS = (_FIELDS, *_LISTS)
 
 
 def _parts(found: Node, key: str) -> list[Node]:
