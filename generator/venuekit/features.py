@@ -68,6 +68,8 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found.add("kinds")
     if any(o.headers for o in api.operations):
         found.add("headers")
+    if any(not o.method.isupper() for o in api.operations):
+        found.add("odd-methods")
     if any(r.status[0] == "3" for o in api.operations for r in o.successes):
         found.add("moved")
     if any(len(r.contents) > 1 for o in api.operations for r in o.responses):

@@ -215,3 +215,20 @@ def test_of_several_that_which_the_body_fits(
 
 def test_what_fits_none_is_told_of_the_first(package: Any, call: Call) -> None:
     _refused(package, call, "/a: Field required", lambda client: client.several(body={"c": 1}))
+
+
+# Methods.
+
+
+@pytest.mark.parametrize("method", ["copy", "Copy", "M-SEARCH"])
+def test_a_method_is_sent_as_the_document_writes_it(
+    make: Callable[..., Any], call: Call, method: str
+) -> None:
+    """RFC 9110, section 9.1: methods are case-sensitive."""
+    operation = f"additionalOperations: {{{method}: {{operationId: odd, {DONE}}}}}"
+    package = make(
+        "openapi: 3.2.0\ninfo: {title: Odd, version: '1'}\nservers: [{url: 'https://odd.test'}]\n"
+        f"paths: {{/odd: {{{operation}}}}}"
+    )
+
+    assert method == _sent(package, call, lambda client: client.odd()).method

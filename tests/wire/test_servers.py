@@ -212,3 +212,58 @@ def test_made_files_are_small(tmp_path: Path) -> None:
     runtime = (folder / "_runtime.py").read_text()
 
     assert [] == [name for name in ("filled", "_server_of", "Grant", "_Veiled") if name in runtime]
+
+
+def test_a_server_with_a_login_is_none(client_of: Callable[..., Any]) -> None:
+    report = Report()
+    servers = "servers: [{url: 'https://user:pass@one.test/v1'}, {url: 'https://two.test'}]"
+    package = client_of(_document(servers), report=report)
+
+    assert {"TWO_TEST": "https://two.test"} == _servers(package)
+    assert ["VK348"] == [found.code for found in report if found.code.startswith("VK34")]
+
+
+def test_servers_that_differ_in_their_scheme_are_named_by_it(
+    client_of: Callable[..., Any],
+) -> None:
+    package = client_of(_document("servers: [{url: 'https://a.test'}, {url: 'http://a.test'}]"))
+
+    expected = {"HTTPS_A_TEST": "https://a.test", "HTTP_A_TEST": "http://a.test"}
+    assert expected == _servers(package)
+
+
+@pytest.mark.parametrize("value", [".", "..", "a/../b", "a/.."])
+def test_a_variable_of_a_path_does_not_climb(client_of: Callable[..., Any], value: str) -> None:
+    variables = "variables: {base: {default: v1}}"
+    package = client_of(_document(f"servers: [{{url: 'https://a.test/x/{{base}}', {variables}}}]"))
+
+    with pytest.raises(package.InvalidRequest, match="base"):
+        package.server_url(base=value)
+    assert "https://a.test/x/a/b" == package.server_url(base="a/b")
+
+
+@pytest.mark.parametrize(
+    ("root", "given", "url"),
+    [
+        ("servers: [{url: 'https://a.test/v1'}]", (), "https://a.test/other/v2/own"),
+        (
+            "servers: [{url: 'https://a.test/v1'}]",
+            ("http://b.test/x",),
+            "http://b.test/other/v2/own",
+        ),
+        ("servers: [{url: '/v1'}]", ("http://b.test/v1",), "http://b.test/other/v2/own"),
+    ],
+)
+def test_a_relative_server_of_an_operation_is_relative_to_that_of_the_client(
+    client_of: Callable[..., Any], root: str, given: tuple[str, ...], url: str
+) -> None:
+    """Where nobody knows where the document is, that is the likeliest (OpenAPI, Server Object)."""
+    done = "responses: {'204': {description: Done}}"
+    operations = f"get: {{operationId: own, {done}}}, put: {{operationId: other, {done}}}"
+    report = Report()
+    path = f"  /own: {{servers: [{{url: /other/v2/}}], {operations}}}"
+    package = client_of(_document(root, path) + f"\n# {given}", report=report)
+
+    assert url == _reached(package, *given, name="own")
+    assert 1 == [found.code for found in report].count("VK346")
+    assert "/other" not in (package.Client.__doc__ or "")

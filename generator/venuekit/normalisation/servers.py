@@ -112,7 +112,7 @@ class Servers:
         """
         own = [server for server in self._of(owner) if server.url]
         if not own:
-            return ()
+            return self._beside(owner)
         alike = {server.description.casefold(): server.url for server in own if server.description}
         urls = [server.url for server in own]
         chosen: list[tuple[str, str]] = []
@@ -122,6 +122,21 @@ class Servers:
             sole = urls[0] if len(urls) == 1 else ""
             chosen.append((server.url, alike.get(server.description.casefold(), sole)))
         return tuple(chosen)
+
+    def _beside(self, owner: Node) -> tuple[tuple[str, str], ...]:
+        """A sole server that is relative to nobody knows what: whatever the client's server is."""
+        nodes = [*owner.get("servers").items()]
+        url = nodes[0].text("url") if len(nodes) == 1 else ""
+        if not url or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", url) or _VARIABLE.search(url):
+            return ()
+        self.report.warning(
+            "VK346",
+            f"the server '{url}' is relative to where the document is, which nobody knows: it is"
+            " taken as relative to the client's server",
+            self.document.place(nodes[0]),
+            "name the whole URL in the client's overlay.yaml",
+        )
+        return (("", url),)
 
     def _of(self, owner: Node) -> list[_Found]:
         return [s for s in map(self._server, owner.get("servers").items()) if s is not None]
@@ -139,7 +154,7 @@ class Servers:
         variables = self._variables(node, template)
         defaults = {variable.wire: variable.default or "\0" for variable in variables}
         url = _VARIABLE.sub(lambda found: defaults[found[1]], template)
-        if "\0" in url or not re.match(r"https?://[^/?#\s{}]+[^?#\s{}]*$", url):
+        if "\0" in url or not re.match(r"https?://[^/?#@\s{}]+(/[^?#\s{}]*)?$", url):
             url = ""
         if url and not is_address(url):
             url = ""
@@ -172,7 +187,7 @@ class Servers:
                 "name the whole URL in the client's overlay.yaml",
             )
             return whole
-        if url not in self.relative:
+        if node.pointer[:1] == ("servers",) and url not in self.relative:
             self.relative.append(url)
         return ""
 
@@ -209,7 +224,7 @@ class Servers:
 def _constants(url: str, description: str) -> tuple[str, ...]:
     """A server's constant: its short description, else its host, else all of its URL."""
     rest = re.sub(r"^https?://", "", url)
-    found = [naming.constant(rest.partition("/")[0]), naming.constant(rest)]
+    found = [naming.constant(rest.partition("/")[0]), naming.constant(rest), naming.constant(url)]
     if 0 < len(naming.words(description)) <= _NAME_WORDS:
         found.insert(0, naming.constant(description))
     return tuple(found)
