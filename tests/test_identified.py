@@ -68,3 +68,23 @@ def test_what_stands_inside_of_a_component_is_one_class_for_all(make: Callable[.
 
     assert inside == {type(part).__name__ for _, part in got}
     assert inside | {"Got", "Order", "Leg", "In"} == own
+
+
+EXTENDED = """
+Sent: {type: object}
+Got: {$ref: '#/components/schemas/Base', properties: {inner: {$ref: '#/components/schemas/Got'}}}
+Base: {type: object, properties: {name: {type: string}}}
+Tree:
+  $dynamicAnchor: node
+  type: object
+  properties: {children: {type: array, items: {$dynamicRef: '#node'}}}
+Strict: {$dynamicAnchor: node, $ref: '#/components/schemas/Tree', required: [children]}
+"""
+
+
+def test_a_schema_beside_a_reference_may_lead_to_itself(make: Callable[..., Any]) -> None:
+    made = make(document(EXTENDED))
+    got = made.Got.model_validate({"name": "a", "inner": {"name": "b", "inner": {}}})
+
+    assert isinstance(got.inner.inner, made.Got)
+    assert isinstance(made.Strict, type)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -77,3 +79,28 @@ def test_what_is_only_received_by_one_of_its_parts_is_not_sent(made: Any) -> Non
     assert {"name"} == {*made.KeptRequest.model_fields}
     assert {"id", "at", "name"} == {*made.Kept.model_fields}
     assert "marked" not in made.SentRequest.model_fields
+
+
+CONSTANTS = """
+Got: {$ref: '#/components/schemas/Sent'}
+Sent:
+  type: object
+  properties:
+    level: {type: string, enum: [1, 2.50]}
+    answer: {type: string, enum: [true, 'no']}
+    count: {type: integer, enum: ['1', '2']}
+    one: {type: string, const: 1}
+    ratio: {type: [number, boolean], enum: ['1.5', true]}
+"""
+
+
+def test_a_constant_is_of_the_type_of_its_schema(make: Callable[..., Any]) -> None:
+    """Whichever way it is written: what is sent and read has that type."""
+    made = make(document(CONSTANTS))
+    values = {"level": "2.50", "answer": "true", "count": 1, "one": "1", "ratio": 1.5}
+    got = made.Got.model_validate_json(json.dumps(values))
+
+    assert "" == refusal(made, values)
+    assert values == json.loads(got.model_dump_json(exclude_unset=True))
+    assert "/level" in refusal(made, {"level": "3"})
+    assert "/count" in refusal(made, {"count": 3})

@@ -38,6 +38,10 @@ class Diagnostic:
     help: str = ""
 
 
+# What others at the same place say better: with what comes of it, or more exactly.
+_TOLD_BY = {"VK203": {"VK310", "VK343"}, "VK321": {"VK203"}}
+
+
 @dataclass(slots=True)
 class Report:
     """Collects the diagnostics of a run, each cause once."""
@@ -80,9 +84,15 @@ class Report:
     def __iter__(self) -> Iterator[Diagnostic]:
         """Yield in the order of places, then codes."""
         nowhere = Place("")
-        return iter(
-            sorted(self._found.values(), key=lambda d: (d.place or nowhere, d.code, d.message))
+        codes: dict[str, set[str]] = {}
+        for code, _, where in self._found:
+            codes.setdefault(where, set()).add(code)
+        shown = (
+            found
+            for (code, _, where), found in self._found.items()
+            if code not in _TOLD_BY or _TOLD_BY[code].isdisjoint(codes[where])
         )
+        return iter(sorted(shown, key=lambda d: (d.place or nowhere, d.code, d.message)))
 
     def __len__(self) -> int:
         return len(self._found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from venuekit import naming
 from venuekit.normalisation.merging import ANNOTATIONS, merged
 from venuekit.normalisation.reading import Document, Node, scalar
-from venuekit.sources import JSON, Map
+from venuekit.sources import JSON, Map, Seq
 
 Constant = str | int | float | bool
 
@@ -84,10 +85,35 @@ def admits_null(document: Document, schema: Node, depth: int = 0) -> bool:
 def enum_listed(schema: Node) -> list[JSON] | None:
     """The only values that a schema admits; None where it lists none."""
     keywords = schema.map()
-    if "const" in keywords:
-        return [keywords["const"]]
-    listed = keywords.get("enum")
-    return list(listed) if isinstance(listed, list) else None
+    listed = [keywords["const"]] if "const" in keywords else keywords.get("enum")
+    if not isinstance(listed, list):
+        return None
+    named = keywords.get("type")
+    kinds = kinds_of(schema) if named is not None else ()
+    return [_meant(value, kinds) for value in listed] if kinds else list(listed)
+
+
+def _meant(value: JSON, kinds: Sequence[str]) -> JSON:
+    """A constant as its schema's type has it: `1` is "1" for a string, and the other way round."""
+    if value is None or isinstance(value, Map | Seq) or _is_of_kind(value, kinds):
+        return value
+    text = value if isinstance(value, str) else getattr(value, "text", None) or json.dumps(value)
+    if "string" in kinds:
+        return text
+    try:
+        read: object = json.loads(text)
+    except ValueError:
+        return value
+    is_scalar = isinstance(read, int | float)
+    return read if is_scalar and _is_of_kind(read, kinds) else value
+
+
+def _is_of_kind(value: Constant, kinds: Sequence[str]) -> bool:
+    if isinstance(value, bool):
+        return "boolean" in kinds
+    if isinstance(value, str):
+        return "string" in kinds
+    return "number" in kinds or ("integer" in kinds and value == int(value))
 
 
 def constants(schema: Node) -> list[Constant]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -98,9 +99,12 @@ def method_names(
                 first[endpoint.route] = overrides[key]
                 used.add(key)
     names = naming.settle(claims, first)
+    ids = Counter(endpoint.node.text("operationId") for endpoint in found)
     for endpoint in found:
         name, wanted = names[endpoint.route], claims[endpoint.route][0]
-        if name != wanted and endpoint.route not in first:
+        id_ = endpoint.node.text("operationId")
+        is_told = bool(id_) and ids[id_] > 1  # that it is another's too
+        if name != wanted and endpoint.route not in first and not is_told:
             report.warning(
                 "VK302",
                 f"another operation is called {wanted} too; {endpoint.route} becomes {name}",

@@ -176,9 +176,9 @@ class Schemas:
 
     def _types_in_progress(self, schema: Node) -> Variants | None:
         """Let what refers back to a schema find its type before it is finished."""
-        if "$ref" in schema.map():
-            return None
         whole = merged(self.document, schema)
+        if "$ref" in whole.map():
+            return None
         variants = None
         if is_object_class(whole) and not is_spread(self.document, whole):
             key = self._claim(schema, own_hint(self.document, schema))

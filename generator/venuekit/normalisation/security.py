@@ -17,6 +17,7 @@ Alternative = tuple[str, ...]
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _COOKIE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z\[\]:/-]+")
+_FORMS = {"header": _TOKEN, "query": re.compile(".+", re.DOTALL), "cookie": _COOKIE}
 _CANONICAL = {"basic": "Basic", "bearer": "Bearer"}
 # Schemes whose credential no string is: a connection, or an answer to a challenge. httpx does
 # these, by the client that the caller gives.
@@ -149,11 +150,17 @@ class Schemes:
             "oauth2",
             "openIdConnect",
         ):
+            where, goes = node, node.text("in")
+            says = "says not, or in no form that HTTP has, where its credential goes"
+            if node.text("type") == "apiKey" and goes and goes not in _FORMS:
+                says = f"puts its credential in '{goes[:60]}', not in header, query or cookie"
+                where = node.get("in")
+            elif node.text("type") == "apiKey" and goes and not node.text("name"):
+                says = f"lacks 'name', that of its {goes}"
             self.report.warning(
                 "VK343",
-                f"security scheme '{id_}' says not, or in no form that HTTP has, where its"
-                " credential goes; it is left out",
-                self.document.place(node),
+                f"security scheme '{id_}' {says}; it is left out",
+                self.document.place(where),
                 "correct it in the client's overlay.yaml",
             )
 
@@ -167,8 +174,7 @@ class Schemes:
             return replace(scheme, kind="signature", name=read[0], signature=read[1])
         if kind == "apiKey":
             location, wire = node.text("in"), node.text("name")
-            forms = {"header": _TOKEN, "query": re.compile(".+", re.DOTALL), "cookie": _COOKIE}
-            if location not in forms or not forms[location].fullmatch(wire):
+            if location not in _FORMS or not _FORMS[location].fullmatch(wire):
                 return None
             return replace(scheme, location=location, wire=wire)
         if kind == "http":

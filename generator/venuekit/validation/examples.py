@@ -16,6 +16,15 @@ from venuekit.validation.references import Parts
 _KINDS = ("schema", "media type", "parameter", "header")
 _OF_DEFAULT, _OF_EXAMPLE = "VK223", "VK230"
 _CODES = {_OF_DEFAULT: "default", _OF_EXAMPLE: "example"}
+_KINDS_OF_VALUES: dict[str, tuple[type, ...]] = {
+    "boolean": (bool,),
+    "integer": (),
+    "number": (),
+    "string": (str,),
+    "object": (Map,),
+    "array": (Seq,),
+    "null": (type(None),),
+}
 _NAMELESS = frozenset("schema items allOf anyOf oneOf not properties additionalProperties".split())
 
 
@@ -50,6 +59,7 @@ def check_examples(rules: Rules, schemas: Schemas) -> None:
     for part, those in zip(parts, given, strict=True):
         if part.kind == "schema":
             _check_enum(rules, part)
+            _check_constants(rules, part)
             _check_required(rules, part)
         for one in those:
             if misfits := next(found):
@@ -136,6 +146,31 @@ def _check_enum(rules: Rules, part: Part) -> None:
         if seen[text] == 2:  # one cause, however often it is repeated
             says = f"the enum of {_subject(part, rules.parts)} lists {text[:60]} twice"
             rules.warn("VK222", says, (*part.path, "enum", index), "remove one of the two")
+
+
+def _check_constants(rules: Rules, part: Part) -> None:
+    """A constant that is not of the type of its own schema; null is no case of this."""
+    named, values = part.node.get("type"), part.node.get("enum")
+    wanted = [str(kind) for kind in (named if isinstance(named, Seq) else [named])]
+    listed = [(("enum", n), v) for n, v in enumerate(values if isinstance(values, Seq) else ())]
+    if not listed and "const" in part.node:
+        listed = [(("const",), part.node["const"])]
+    if not all(kind in _KINDS_OF_VALUES for kind in wanted):
+        return
+    wrong = [(at, v) for at, v in listed if v is not None and not _is_one_of(v, wanted)]
+    for at, value in wrong[:1]:  # one cause, however many there are
+        what = (
+            f"the {at[0]} of {_subject(part, rules.parts)} {'is' if at[0] == 'const' else 'lists'}"
+        )
+        says = f"{what} {json.dumps(value, default=str)[:60]}, which is no {' or '.join(wanted)}"
+        help = "write it as its type has it, as the client does, or correct the type"
+        rules.warn("VK232", says, (*part.path, *at), help)
+
+
+def _is_one_of(value: JSON, kinds: list[str]) -> bool:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "number" in kinds or ("integer" in kinds and value == int(value))
+    return any(isinstance(value, _KINDS_OF_VALUES[kind]) for kind in kinds)
 
 
 def _check_required(rules: Rules, part: Part) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -83,18 +83,43 @@ def check_operations(rules: Rules) -> None:
     _check_names(rules, endpoints)
     _check_shapes(rules)
     _check_security(rules)
+    _check_forms(rules)
     missing: dict[tuple[Path, str], list[Endpoint]] = {}
+    surplus: dict[tuple[Path, Path, str], list[Endpoint]] = {}
     for endpoint in endpoints:
-        for name in _check_parameters(rules, endpoint):
+        lacking, needless = _check_parameters(rules, endpoint)
+        for name in lacking:
             missing.setdefault((endpoint.item.path, name), []).append(endpoint)
+        for parameter in needless:
+            key = (endpoint.item.path, parameter.path, str(parameter.node.get("name")))
+            surplus.setdefault(key, []).append(endpoint)
         _check_body(rules, endpoint)
         _check_responses(rules, endpoint)
     for (_, name), those in missing.items():
-        more = f" and {len(those) - 1} more of the path" if len(those) > 1 else ""
-        says = f"the parameter '{{{name[:80]}}}' of the path is not defined for {those[0].title}"
-        owner = "path" if more else "operation"
+        says = f"the parameter '{{{name[:80]}}}' of the path is not defined for {_titles(those)}"
+        owner = "path" if len(those) > 1 else "operation"
         help = f"add it to the parameters of the {owner}"
-        rules.warn("VK214", f"{says}{more}", those[0].operation.path, help)
+        rules.warn("VK214", says, those[0].operation.path, help)
+    for (_, path, name), those in surplus.items():
+        says = f"the path of {_titles(those)} has no '{{{name[:80]}}}', which is a parameter"
+        help = "write it into the path, or correct its name"
+        rules.warn("VK215", says, (*path, "name"), help)
+
+
+def _check_forms(rules: Rules) -> None:
+    """A parameter or a header that has two forms at once."""
+    for kind in ("parameter", "header"):
+        for part in rules.parts.of_kind(kind):
+            if "schema" in part.node and "content" in part.node:
+                name = str(part.node.get("name", part.path[-1]))[:80]
+                says = f"{kind} '{name}' must not have both 'schema' and 'content'"
+                said = f"{says} (OpenAPI {rules.version})"
+                rules.warn("VK203", said, part.path, "remove one of the two")
+
+
+def _titles(those: Sequence[Endpoint]) -> str:
+    more = f" and {len(those) - 1} more of the path" if len(those) > 1 else ""
+    return f"{those[0].title}{more}"
 
 
 def _check_servers(rules: Rules, endpoints: list[Endpoint]) -> None:
@@ -140,7 +165,9 @@ def _check_names(rules: Rules, endpoints: list[Endpoint]) -> None:
             continue
         seen.add(path)
         name = endpoint.operation.node.get("operationId")
-        if not isinstance(name, str) or not name:
+        if name is not None and not isinstance(name, str):
+            continue  # which the standard has something to say of
+        if not name:
             title = f"{endpoint.method.upper()} {endpoint.url}"
             help = f"give it one{rules.into_overlay(*path)}"
             rules.warn("VK212", f"{title} has no operationId", path, help)
@@ -151,7 +178,7 @@ def _check_names(rules: Rules, endpoints: list[Endpoint]) -> None:
                 "VK213",
                 f"the operationId '{name[:80]}' is that of {title} at {where} too",
                 (*path, "operationId"),
-                "give each operation one of its own",
+                "give each operation one of its own; until then, they are named otherwise",
             )
 
 
@@ -210,8 +237,9 @@ def _schemes(parts: Parts) -> Iterator[tuple[str, Part]]:
             yield name, part
 
 
-def _check_parameters(rules: Rules, endpoint: Endpoint) -> list[str]:
-    """Report what is wrong with parameters; return those of the path that are missing."""
+def _check_parameters(rules: Rules, endpoint: Endpoint) -> tuple[list[str], list[Part]]:
+    """Report what is wrong with parameters; return those that the path lacks, and has too many."""
+    needless: list[Part] = []
     parameters: dict[tuple[str, str], Part] = {}
     for owner in (endpoint.item, endpoint.operation):
         own: set[tuple[str, str]] = set()
@@ -230,9 +258,7 @@ def _check_parameters(rules: Rules, endpoint: Endpoint) -> list[str]:
         if where != "path":
             continue
         if name not in wanted:
-            says = f"the path of {endpoint.title} has no '{{{name[:80]}}}', which is a parameter"
-            help = "write it into the path, or correct its name"
-            rules.warn("VK215", says, (*parameter.path, "name"), help)
+            needless.append(parameter)
         if parameter.node.get("required") is not True:
             says = f"the path parameter '{name[:80]}' is not marked as required"
             rules.warn("VK216", says, parameter.path, "set required to true")
@@ -241,7 +267,8 @@ def _check_parameters(rules: Rules, endpoint: Endpoint) -> list[str]:
         part.reference is not None and rules.parts.resolve(part.path) is None
         for part in _own_parameters(rules.parts, endpoint)
     )
-    return [name for name in wanted if (name, "path") not in parameters and not broken]
+    lacking = [name for name in wanted if (name, "path") not in parameters and not broken]
+    return lacking, needless
 
 
 def _own_parameters(parts: Parts, endpoint: Endpoint) -> Iterator[Part]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from venuekit.diagnostics import Report
+from venuekit.grammar import GRAMMAR
 from venuekit.sources import JSON, Map, Seq, locate, pointer
 from venuekit.validation.parts import Part, Path, Plain, find, parts_of, plain_copy, twin_of
 
@@ -83,7 +84,8 @@ def read_parts(document: Map, report: Report) -> Parts:
         found = _resolve(parts, part)
         if isinstance(found, str):
             broken.append(part)
-            causes.setdefault((found, part.reference or "", part.kind), []).append(part)
+            if found:
+                causes.setdefault((found, part.reference or "", part.kind), []).append(part)
             continue
         path, node = found
         parts.targets[part.path] = path
@@ -96,7 +98,7 @@ def read_parts(document: Map, report: Report) -> Parts:
     for part in broken:
         parts.targets.pop(part.path, None)
         _replace(part)
-    _check_mappings(parts, report)
+    _check_mappings(parts, report, {reference for _, reference, _ in causes})
     return parts
 
 
@@ -110,7 +112,10 @@ def _replace(part: Part) -> None:
 
 
 def _resolve(parts: Parts, part: Part) -> tuple[Path, JSON] | str:
-    """What the reference of a part names, or the code of what is wrong with it."""
+    """What the reference of a part names, or the code of what is wrong with it.
+
+    The code is empty where a component is no part at all, which the standard says of that.
+    """
     reference = part.reference or ""
     if (anchored := parts.anchors.get(reference)) is not None:
         return anchored, parts.by_path[anchored].node
@@ -125,7 +130,11 @@ def _resolve(parts: Parts, part: Part) -> tuple[Path, JSON] | str:
     if found is None:
         return "VK205"
     path, node = found
-    return found if _fits(part.kind, parts.by_path.get(path), node) else "VK208"
+    if _fits(part.kind, parts.by_path.get(path), node):
+        return found
+    is_component = len(path) == 3 and path[0] == "components"
+    _, kind = GRAMMAR["components"].get(str(path[1]), ("", "")) if is_component else ("", "")
+    return "" if kind == part.kind and not isinstance(node, Map) else "VK208"
 
 
 def _report_broken(
@@ -154,15 +163,15 @@ def _fits(kind: str, known: Part | None, node: JSON) -> bool:
     return known is None or known.kind == kind or {known.kind, kind} == {"header", "parameter"}
 
 
-def _check_mappings(parts: Parts, report: Report) -> None:
-    """Report values of a discriminator's mapping that name no schema."""
+def _check_mappings(parts: Parts, report: Report, told: Container[str]) -> None:
+    """Report values of a discriminator's mapping that name no schema, if nothing was `told`."""
     for part in parts.of_kind("schema"):
         discriminator = part.node.get("discriminator")
         mapping = discriminator.get("mapping") if isinstance(discriminator, Map) else None
         if not isinstance(mapping, Map):
             continue
         for value, target in mapping.items():
-            if not isinstance(target, str):
+            if not isinstance(target, str) or target in told:
                 continue
             named = ("components", "schemas", target) in parts.by_path
             elsewhere = not target.startswith("#") and ("/" in target or "." in target)
