@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from venuekit.ir import (
@@ -77,7 +77,7 @@ def annotation(type_: Type, where: Where = "client") -> str:
             joined = f"tuple[{', '.join(annotation(item, where) for item in items)}] | list[Any]"
             return joined if where in ("client", "types") else f"Annotated[{joined}, OPEN]"
         case UnionOf(members):
-            spelled = [annotation(member, where) for member in members]
+            spelled = _members(members, where)
             return _evaluated(members, spelled) if where == "plan" else _joined(spelled)
         case Tagged(members):
             joined = _joined(annotation(member, where) for member in members)
@@ -112,8 +112,23 @@ def cases_of(type_: Tagged) -> str:
     return f"{base.name if isinstance(base, Model) else ''}_CASES"
 
 
+def _members(members: Sequence[Type], where: Where) -> list[str]:
+    """Spell the members of a union: classes of constants of one kind before all of its values."""
+    prefix = "" if where in ("models", "types") else "models."
+    names: dict[Type, list[str]] = {}
+    for member in members:
+        if isinstance(member, OpenEnum):
+            names.setdefault(member.base, []).append(f"{prefix}{member.name}")
+    return [
+        _open(" | ".join(names[member.base]), member.base, where)
+        if isinstance(member, OpenEnum)
+        else annotation(member, where)
+        for member in members
+    ]
+
+
 def _open(name: str, base: Type, where: Where) -> str:
-    """A class of constants beside the type of all other values."""
+    """A class of constants, or several, beside the type of all other values."""
     joined = annotation(base, where)
     if where in ("client", "types"):
         return f"{name} | {joined}"
@@ -155,6 +170,12 @@ def given(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
             return "Sequence[Any]"
         case LiteralOf(constants):
             return annotation(LiteralOf(constants, is_open=False))
+
+
+def given_or_none(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
+    """Spell what a caller may give for an argument that None leaves out."""
+    members = type_.members if isinstance(type_, UnionOf) else (type_,)
+    return _joined([*(given(member, values) for member in members if member != NONE), "None"])
 
 
 def checked(type_: Type) -> str:

@@ -15,7 +15,7 @@ from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, S
 from jinja2.bccache import Bucket
 
 from venuekit import credentials, plans, prose
-from venuekit.annotations import annotation, given
+from venuekit.annotations import annotation, given, given_or_none
 from venuekit.caching import Cache, code, key_of
 from venuekit.flavours import FLAVOURS, Flavour, arriving_type, paged_type
 from venuekit.grouping import groups
@@ -211,7 +211,9 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         return f"for item in {samples.call(operation, 'client.paged')}:\n    ..."
 
     def given_parameter(parameter: Parameter) -> str:
-        return given(parameter.type, values)
+        if parameter.required:
+            return given(parameter.type, values)
+        return f"{given_or_none(parameter.type, values)} = None"
 
     filters: dict[str, Callable[..., Any]] = environment.filters
     filters.update(

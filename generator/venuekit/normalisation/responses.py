@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from venuekit import naming
@@ -15,6 +16,7 @@ from venuekit.ir import (
     Content,
     Response,
     Type,
+    UnionOf,
     essence_of,
     is_lines,
     joined,
@@ -116,7 +118,7 @@ class Responses:
             found.setdefault(content.media, content)
             if content.type is None and content.kind in ("json", "lines"):
                 self._report_untyped(status, response)
-        return tuple(found.values())
+        return tuple(content for content in found.values() if not _is_twin(content, found.values()))
 
     def _media(self, key: str, entry: Node) -> str:
         media = key.strip()
@@ -188,6 +190,17 @@ class Responses:
         if "json" in whole.text("contentMediaType"):
             return ANY
         return self.schemas.read(data, hint)
+
+
+def _is_twin(content: Content, others: Iterable[Content]) -> bool:
+    """Whether a text is that of the JSON that is answered too, and need not be asked for.
+
+    ASP.NET lists `text/plain` with every answer; of an object its text is JSON.
+    """
+    parts = content.type.members if isinstance(content.type, UnionOf) else (content.type,)
+    if content.essence != "text/plain" or {STR, ANY, None} & set(parts):
+        return False
+    return any(other.kind == "json" and other.type == content.type for other in others)
 
 
 def _successes(operation: Node) -> frozenset[str]:

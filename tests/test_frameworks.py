@@ -1,0 +1,111 @@
+"""Documents as web frameworks write them: Django REST framework, FastAPI, ASP.NET."""
+
+# ruff: noqa: E501 - schemas read best on a line each
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from .making import write_client
+from .test_schemas import document
+
+CHOICES = """
+SideEnum: {enum: [buy, sell], type: string}
+BlankEnum: {enum: ['']}
+NullEnum: {enum: [null]}
+Order:
+  type: object
+  properties:
+    side:
+      nullable: true
+      oneOf: [{$ref: '#/components/schemas/SideEnum'}, {$ref: '#/components/schemas/BlankEnum'}, {$ref: '#/components/schemas/NullEnum'}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [("buy", "SideEnum"), ("", "BlankEnum"), ("hold", "str"), (None, "NoneType")]
+)
+def test_each_of_several_enumerations_has_its_members(
+    value: str | None, read: str, make: Callable[..., Any]
+) -> None:
+    made = make(document(CHOICES, "3.0.3", body="Order", got="Order"))
+    order = made.Order.model_validate({"side": value})
+
+    assert read == type(order.side).__name__
+    assert {"side": value} == order.model_dump(mode="json")
+
+
+OPTIONAL = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /a:
+    get:
+      operationId: read
+      parameters:
+        - {name: q, in: query, schema: {anyOf: [{type: string}, {type: 'null'}]}}
+        - {name: by, in: query, schema: {type: [string, 'null'], enum: [up, down, null]}}
+        - {name: x-token, in: header, required: true, schema: {type: [string, 'null']}}
+      responses: {'204': {description: Done.}}
+"""
+
+
+def test_none_is_said_once_of_an_argument(tmp_path: Path) -> None:
+    text = (write_client(OPTIONAL, tmp_path) / "client.py").read_text()
+
+    assert "q: str | None = None" in text
+    assert "x_token: str | None," in text
+    assert "None | None" not in text.replace("\n", " ").replace("    ", "")
+
+
+ANSWERS = """
+openapi: 3.0.1
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /order:
+    get:
+      operationId: order
+      responses:
+        '200':
+          description: Success
+          content:
+            text/plain: {schema: {$ref: '#/components/schemas/Order'}}
+            application/json: {schema: {$ref: '#/components/schemas/Order'}}
+            text/json: {schema: {$ref: '#/components/schemas/Order'}}
+  /name:
+    get:
+      operationId: name
+      responses:
+        '200':
+          description: Success
+          content: {text/plain: {schema: {type: string}}, application/json: {schema: {type: string}}}
+components:
+  schemas:
+    Order: {type: object, required: [id], properties: {id: {type: integer, format: int64}}}
+"""
+
+
+def test_an_object_as_text_is_its_json(make: Callable[..., Any]) -> None:
+    made = make(ANSWERS)
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["accept"])
+        if request.url.path == "/name":
+            return httpx.Response(200, text="plain")
+        return httpx.Response(200, text='{"id": 7}')  # as text/plain
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    client = made.Client("https://t.example", http=http)
+
+    assert made.Order(id=7) == client.order()
+    assert "plain" == client.name()
+    assert "text/plain" not in asked[0]
+    assert "text/plain" in asked[1]
