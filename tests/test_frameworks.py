@@ -109,3 +109,47 @@ def test_an_object_as_text_is_its_json(make: Callable[..., Any]) -> None:
     assert "plain" == client.name()
     assert "text/plain" not in asked[0]
     assert "text/plain" in asked[1]
+
+
+EXTENDED = """
+Sent: {oneOf: [{$ref: '#/components/schemas/Order'}, {$ref: '#/components/schemas/LimitOrder'}]}
+Got: {$ref: '#/components/schemas/LimitOrder'}
+Order:
+  type: object
+  required: [type]
+  discriminator: {propertyName: type}
+  properties:
+    type: {type: string}
+    status: {type: string, enum: [NEW, DONE]}
+    legs: {type: array, items: {type: object, properties: {symbol: {type: string}}}}
+LimitOrder:
+  allOf: [{$ref: '#/components/schemas/Order'}, {type: object, properties: {limit: {type: number}}}]
+Filled:
+  allOf: [{$ref: '#/components/schemas/Order'}, {type: object, properties: {at: {type: object, properties: {hour: {type: integer}}}}}]
+"""
+
+
+@pytest.mark.parametrize("discriminator", [True, False])
+def test_what_is_inherited_keeps_its_classes(discriminator: bool, make: Callable[..., Any]) -> None:
+    schemas = (
+        EXTENDED
+        if discriminator
+        else EXTENDED.replace("  discriminator: {propertyName: type}\n", "")
+    )
+    made = make(document(schemas))
+    order = {"type": "LimitOrder", "status": "NEW", "legs": [{"symbol": "A"}], "limit": 3}
+    read = made.LimitOrder.model_validate(order)
+
+    assert discriminator == isinstance(read, made.Order)
+    assert made.OrderStatus.NEW is read.status
+    assert made.OrderLegsItem(symbol="A") == read.legs[0]
+    assert hasattr(made, "FilledAt")
+    assert not hasattr(made, "LimitOrderStatus")
+    assert order == read.model_dump(mode="json", by_alias=True)
+
+
+def test_what_may_be_given_is_said_once(tmp_path: Path) -> None:
+    text = (write_client(document(EXTENDED), tmp_path) / "client.py").read_text()
+
+    assert "body: models.Order | Mapping[str, Any]" in text
+    assert "Mapping[str, Any] | Mapping" not in " ".join(text.split())

@@ -150,32 +150,36 @@ def _joined(spelled: Iterable[str]) -> str:
 
 def given(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
     """Spell what a caller may give for a type; `values` has those of each enumeration."""
-    match type_:
-        case Scalar(name):
-            return _GIVEN.get(name) or annotation(type_)
-        case ListOf(item):
-            return f"Sequence[{given(item, values)}]"
-        case MapOf(value):
-            return f"Mapping[str, {given(value, values)}]"
-        case Model(name):
-            return f"models.{name} | Mapping[str, Any]"
-        case OpenEnum(name):
-            constants = ", ".join(repr(v) for v in values[name] if not isinstance(v, float))
-            return f"models.{name} | Literal[{constants}]" if constants else f"models.{name}"
-        case UnionOf(members):
-            return _joined(given(member, values) for member in members)
-        case Tagged(members):
-            return _joined([*(given(member, values) for member in members), "Mapping[str, Any]"])
-        case TupleOf():
-            return "Sequence[Any]"
-        case LiteralOf(constants):
-            return annotation(LiteralOf(constants, is_open=False))
+    return _joined(_alternatives(type_, values))
 
 
 def given_or_none(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
     """Spell what a caller may give for an argument that None leaves out."""
-    members = type_.members if isinstance(type_, UnionOf) else (type_,)
-    return _joined([*(given(member, values) for member in members if member != NONE), "None"])
+    return _joined([*(a for a in _alternatives(type_, values) if a != "None"), "None"])
+
+
+def _alternatives(type_: Type, values: Mapping[str, tuple[object, ...]]) -> list[str]:
+    match type_:
+        case Scalar(name):
+            return (_GIVEN.get(name) or annotation(type_)).split(" | ")
+        case ListOf(item):
+            return [f"Sequence[{given(item, values)}]"]
+        case MapOf(value):
+            return [f"Mapping[str, {given(value, values)}]"]
+        case Model(name):
+            return [f"models.{name}", "Mapping[str, Any]"]
+        case OpenEnum(name):
+            constants = ", ".join(repr(v) for v in values[name] if not isinstance(v, float))
+            return [f"models.{name}", *([f"Literal[{constants}]"] if constants else [])]
+        case UnionOf(members):
+            return [text for member in members for text in _alternatives(member, values)]
+        case Tagged(members):
+            found = [text for member in members for text in _alternatives(member, values)]
+            return [*found, "Mapping[str, Any]"]
+        case TupleOf():
+            return ["Sequence[Any]"]
+        case LiteralOf(constants):
+            return [annotation(LiteralOf(constants, is_open=False))]
 
 
 def checked(type_: Type) -> str:

@@ -110,6 +110,12 @@ def _hint_inside(document: Document, pointer: Pointer) -> Hint | None:
     return hint
 
 
+def base_hint(document: Document, prop: Node) -> Hint:
+    """The hint for the component that a property stands in: those who inherit it share its type."""
+    component = Node(None, prop.pointer[:3])
+    return own_hint(document, document.at(component.pointer) or component)
+
+
 def shared_hint(node: Node, hint: Hint) -> Hint:
     """What is inside of a shared response, body or parameter is called by that, whoever uses it.
 

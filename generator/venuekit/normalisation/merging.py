@@ -31,7 +31,7 @@ def merged(document: Document, schema: Node) -> Node:
         return Node(reference, schema.pointer)
     result = Map()
     for part in _parts(document, schema, set()):
-        for key, value in part.items():
+        for key, value in part.map().items():
             _put(result, key, value)
     if not {"discriminator", "oneOf", "anyOf"} & set(keywords) and not {"oneOf", "anyOf"} & set(
         result
@@ -41,6 +41,14 @@ def merged(document: Document, schema: Node) -> Node:
         if key in keywords:
             result[key] = keywords[key]
     return Node(result, schema.pointer)
+
+
+def remarks(document: Document, prop: Node) -> tuple[str, bool]:
+    """The description of a property, its own or its target's, and whether it is deprecated."""
+    whole = merged(document, prop)
+    said = whole if "$ref" in whole.map() else prop
+    description = said.text("description") or document.resolve(said).text("description")
+    return description, said.flag("deprecated")
 
 
 def whole_schema(document: Document, schema: Node) -> Node:
@@ -103,7 +111,23 @@ def parts(document: Document, schema: Node) -> list[Node]:
     """The schemas that a schema is made of by `allOf` and `$ref`: each with its own keywords."""
     if not {"allOf", "$ref"} & set(schema.map()):
         return [schema]
-    return [Node(part, schema.pointer) for part in _parts(document, schema, set())]
+    return [Node(part.value, schema.pointer) for part in _parts(document, schema, set())]
+
+
+def inherited(document: Document, schema: Node) -> dict[int, Node]:
+    """The properties of a schema that components declare which it is made of.
+
+    Each stands where it is declared; the key is the identity (`id`) of its value, which merging
+    leaves as it is.
+    """
+    if not {"allOf", "$ref"} & set(schema.map()):
+        return {}
+    found: dict[int, Node] = {}
+    for part in _parts(document, schema, set()):
+        own = part.pointer[: len(schema.pointer)] == schema.pointer
+        if part.pointer[:2] == ("components", "schemas") and not own:
+            found.update((id(prop.value), prop) for _, prop in part.get("properties").entries())
+    return found
 
 
 def extends(document: Document, schema: Node, base: Pointer) -> bool:
@@ -120,13 +144,13 @@ def _has_siblings(document: Document, schema: Node) -> bool:
     )
 
 
-def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
+def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Node]:
     """The schemas that together make up one, in the order in which they are written."""
-    found: list[Map] = []
-    waiting: list[Node | Map] = [schema]  # the next one is the last; a map is finished
+    found: list[Node] = []
+    waiting = [(schema, False)]  # the next one is the last
     while waiting:
-        part = waiting.pop()
-        if isinstance(part, Map):
+        part, is_finished = waiting.pop()
+        if is_finished:
             found.append(part)
             continue
         if part.pointer in seen or len(seen) > _LIMIT:
@@ -142,8 +166,10 @@ def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Map]:
                 del own[key]
                 own.pop("discriminator", None)
         target = document.target(part) if "$ref" in keywords else None
-        members = list(part.get("allOf").items())
-        waiting += [own, *reversed(members), *(() if target is None else (target,))]
+        members = [(member, False) for member in part.get("allOf").items()]
+        waiting += [(Node(own, part.pointer), True), *reversed(members)]
+        if target is not None:
+            waiting.append((target, False))
     return found
 
 

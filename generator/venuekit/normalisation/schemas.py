@@ -38,7 +38,7 @@ from venuekit.normalisation.alternatives import (
     undeclared,
     without_null,
 )
-from venuekit.normalisation.classes import Classes, Hint, inside, key_of, own_hint
+from venuekit.normalisation.classes import Classes, Hint, base_hint, inside, key_of, own_hint
 from venuekit.normalisation.kinds import (
     allows_null,
     constants,
@@ -47,7 +47,7 @@ from venuekit.normalisation.kinds import (
     members,
     no_null,
 )
-from venuekit.normalisation.merging import ANNOTATIONS, merged
+from venuekit.normalisation.merging import ANNOTATIONS, inherited, merged, remarks
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import Roles, is_marked
 from venuekit.normalisation.secrets import Secrets
@@ -341,12 +341,16 @@ class Schemas:
         ]
         names = naming.fields([wire for wire, _ in properties])
         # In an order that is not the document's: who comes first may decide a name.
-        types = {wire: self._nested(prop, hint.then(wire)) for wire, prop in sorted(properties)}
+        declared = inherited(self.document, self.document.at(schema.pointer) or schema)
+        types = {
+            wire: self._nested(base, base_hint(self.document, base).then(wire))
+            if (base := declared.get(id(prop.value))) is not None
+            else self._nested(prop, hint.then(wire))
+            for wire, prop in sorted(properties)
+        }
         fields: list[Field] = []
         for wire, prop in properties:
-            whole = merged(self.document, prop)
-            said = whole if "$ref" in whole.map() else prop
-            described = said.text("description") or self.document.resolve(said).text("description")
+            description, is_deprecated = remarks(self.document, prop)
             is_hidden = not self._sending and is_marked(self.document, prop, "writeOnly")
             fields.append(
                 Field(
@@ -354,8 +358,8 @@ class Schemas:
                     wire=wire,
                     type=types[wire],
                     required=wire in required and not is_hidden,
-                    description=described,
-                    deprecated=said.flag("deprecated"),
+                    description=description,
+                    deprecated=is_deprecated,
                     is_secret=Secrets(self.document).is_hidden(prop),
                 )
             )
