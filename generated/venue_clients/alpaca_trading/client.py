@@ -24,7 +24,7 @@ _DELETE_ALL_ORDERS = Operation(
     "DELETE",
     "/v2/orders",
     "application/json",
-    security=(("api_key", "api_secret"),),
+    security=("api_key", "api_secret"),
     responses={
         "207": (Content(lambda: list[models.CanceledOrderResponse]),),
         "401": (Content(lambda: models.ApiError),),
@@ -113,7 +113,7 @@ _GET_ALL_ORDERS = Operation(
             explode=True,
         ),
     ),
-    security=(("api_key", "api_secret"),),
+    security=("api_key", "api_secret"),
     responses={
         "200": (Content(lambda: list[models.Order]),),
         "401": (Content(lambda: models.ApiError),),
@@ -149,7 +149,7 @@ _GET_ORDER_BY_ORDER_ID = Operation(
             explode=True,
         ),
     ),
-    security=(("api_key", "api_secret"),),
+    security=("api_key", "api_secret"),
     responses={
         "200": (Content(lambda: models.Order),),
         "401": (Content(lambda: models.ApiError),),
@@ -177,7 +177,7 @@ _DELETE_ORDER_BY_ORDER_ID = Operation(
             rules={"minLength": 1},
         ),
     ),
-    security=(("api_key", "api_secret"),),
+    security=("api_key", "api_secret"),
     responses={
         "204": (),
         "401": (Content(lambda: models.ApiError),),

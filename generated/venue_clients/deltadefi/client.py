@@ -25,7 +25,7 @@ _CANCEL_ALL_ORDERS = Operation(
     "/order/cancel-all",
     "application/json",
     body=(Content(lambda: models.CancelAllOrdersRequest),),
-    security=(("api_key",),),
+    security=("api_key",),
     responses={
         "200": (Content(lambda: models.CancelAllOrdersResponse),),
         "400": (Content(lambda: models.ErrorJSONWithCodeResponse),),
@@ -46,7 +46,7 @@ _CANCEL_ORDER = Operation(
     parameters=(
         Parameter("order_id", "order_id", "path", Content(lambda: str), required=True),
     ),
-    security=(("api_key",),),
+    security=("api_key",),
     responses={
         "200": (Content(lambda: models.CancelOrderResponse),),
         "400": (Content(lambda: models.ErrorJSONWithCodeResponse),),
@@ -94,7 +94,7 @@ _GET_OPEN_ORDERS = Operation(
             rules={"minimum": 1, "maximum": 1000},
         ),
     ),
-    security=(("api_key",),),
+    security=("api_key",),
     responses={
         "200": (Content(lambda: models.OpenOrdersPage),),
         "400": (Content(lambda: models.ErrorJSONWithCodeResponse),),
@@ -118,7 +118,7 @@ _GET_ORDER = Operation(
     parameters=(
         Parameter("order_id", "order_id", "path", Content(lambda: str), required=True),
     ),
-    security=(("api_key",),),
+    security=("api_key",),
     responses={
         "200": (Content(lambda: models.OrderRecord),),
         "400": (Content(lambda: models.ErrorJSONWithCodeResponse),),
@@ -148,7 +148,7 @@ _GET_ORDER_RECORD = Operation(
             rules={"minLength": 1},
         ),
     ),
-    security=(("api_key",),),
+    security=("api_key",),
     responses={
         "200": (Content(lambda: models.OrderRecord),),
         "400": (Content(lambda: models.ErrorJSONWithCodeResponse),),

@@ -59,8 +59,10 @@ class ResponseError(Error):
 
     def __init__(self, message: str, response: httpx.Response) -> None:
         super().__init__(message)
+        if vars(response).get("_request"):  # its headers and its body may hold secrets
+            response.request = httpx.Request(response.request.method, str(response.url))
         self.response = response
-        """The answer, with its headers and its body as it came."""
+        """The answer as it came; of its request the method and the URL, as they may be shown."""
         self.status = response.status_code
 
 

@@ -26,16 +26,14 @@ _HOMES = {
     "models": "CancelMarketOrdersRequest CancelOrderRequest CancelOrdersResponse ErrorResponse HeartbeatReply HeartbeatRequest HeartbeatStatus OpenOrder OpenOrderSide OrdersPage",
 }
 
-
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         """Import what is asked for, when it is asked for (PEP 562)."""
         for home, names in _HOMES.items():
-            if name == home:
-                return import_module(f".{home}", __name__)
-            if name in names.split():
-                globals()[name] = getattr(import_module(f".{home}", __name__), name)
+            if name in (home, *names.split()):
+                module = import_module(f".{home}", __name__)
+                globals()[name] = module if name == home else getattr(module, name)
                 return globals()[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

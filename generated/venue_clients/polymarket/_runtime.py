@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import copy
-import email.utils
 import hmac
 import importlib
 import json
@@ -18,9 +17,10 @@ import time
 import types
 import typing
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -49,6 +49,7 @@ S = TypeVar("S")  # what a callable for a credential returns
 
 logger = logging.getLogger(__package__)
 _LOCK = threading.RLock()  # pydantic 2.11 to 2.13 must build one model at a time
+_url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
 
 
 class Unset(Enum):
@@ -105,6 +106,15 @@ def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
+def _is_finite(value: Any) -> bool:
+    """Whether all numbers of a value have a form in JSON."""
+    if is_mapping(value):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_finite, cast("Sequence[Any]", value)))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
 @dataclass(frozen=True)
 class Retry:
     """When a request is sent again: only where that is safe.
@@ -133,6 +143,8 @@ class Retry:
 
 NO_RETRY = Retry(tries=1)
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "QUERY"})
+_NO_WAY = httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError
+_NEVER_LEFT = *_NO_WAY, httpx.LocalProtocolError, httpx.UnsupportedProtocol
 
 
 @dataclass
@@ -289,7 +301,7 @@ def _write(call: Call, parameter: Parameter, value: Any) -> None:
     """Put an argument where it belongs (OpenAPI, Parameter Object)."""
     plain = _argument(parameter, value)
     if parameter.location == "path":
-        if all(item == "" for item in _items(plain)):
+        if not any(map(str, _items(plain))):
             raise ValueError("must not be empty")
         variable = "{" + parameter.wire + "}"
         call.path = call.path.replace(variable, _expanded(parameter, plain, _escaped))
@@ -308,6 +320,10 @@ def _argument(parameter: Parameter, value: Any) -> Any:
         found = "; ".join(problem.message for problem in _problems(misfit, value))
         raise ValueError(f"does not fit: {found}") from None
     plain = adapter.dump_python(fitting, mode="json", by_alias=True, exclude_unset=True)
+    if not isinstance(plain, (str, int)) and not _is_finite(
+        adapter.dump_python(fitting)
+    ):
+        raise ValueError("must be finite")  # pydantic writes null
     misfits = checked_json(parameter.rules, plain) if parameter.rules else []
     wrong = [f"{misfit.pointer} {misfit.message}".strip() for misfit in misfits]
     if wrong:
@@ -331,13 +347,19 @@ def _carry(call: Call, body: Any) -> None:
 
 def _json_text(operation: Operation, content: Content, body: Any) -> bytes:
     """Validate a value, and write it as JSON."""
-    value = _fitting(operation, content, _plain(body))
     adapter = content.adapter
-    plain = adapter.dump_python(value, mode="json", by_alias=True, exclude_unset=True)
+    with _writing(operation):
+        value = _fitting(operation, content, _plain(body))
+        text = adapter.dump_json(value, by_alias=True, exclude_unset=True)
+        if b"null" in text and not _is_finite(_plain(value)):
+            raise ValueError("a number is not finite")  # which pydantic writes as null
+        plain = adapter.dump_python(
+            value, mode="json", by_alias=True, exclude_unset=True
+        )
     wrong = checked_json(content.rules, plain)
     if wrong:
         raise _unfit(operation, wrong)
-    return adapter.dump_json(value, by_alias=True, exclude_unset=True)
+    return text
 
 
 @lru_cache(1)
@@ -361,6 +383,20 @@ def _fitting(operation: Operation, content: Content, plain: Any) -> Any:
     raise _unfit(operation, found)
 
 
+@contextlib.contextmanager
+def _writing(operation: Operation) -> Generator[None]:
+    """Tell of what no request can carry: a number that is not finite, half a character."""
+    try:
+        yield
+    except errors.InvalidRequest:
+        raise
+    except ValueError as cause:
+        message = f"{operation.id}: the body cannot be written: {cause}"
+    else:
+        return
+    raise errors.InvalidRequest(message)
+
+
 def _unfit(
     operation: Operation, problems: Sequence[errors.Problem]
 ) -> errors.InvalidRequest:
@@ -375,7 +411,7 @@ class Scheme(NamedTuple):
     kind: str
     wire: str = ""
 
-    def write(self, call: Call, secret: str) -> None:
+    def write(self, call: Call, secret: Any) -> None:
         """Put the credential into a request."""
         call.headers[self.wire] = _printable(self.name, secret)
 
@@ -435,7 +471,7 @@ class Signature:
     """What is written before the message is made, and may be part of it."""
     after: tuple[tuple[str, str, Pieces], ...] = ()
 
-    def sign(self, key: str, message: bytes) -> str:
+    def sign(self, key: Any, message: bytes) -> str:
         """Compute the signature of a message; `key` is the credential as the caller has it."""
         digest = hmac.new(self._key(key), message, self.algorithm).digest()
         if self.encoding in ("hex", "hex-upper"):
@@ -447,7 +483,7 @@ class Signature:
             else text.replace("+", "-").replace("/", "_")
         )
 
-    def write(self, call: Call, key: str, clock: Callable[[], float]) -> None:
+    def write(self, call: Call, key: Any, clock: Callable[[], float]) -> None:
         """Sign a request as it stands, and write what goes with the signature into it."""
         time_text = _time_text(clock(), self.timestamp)
         signed = Signed(call, time_text.encode())
@@ -457,7 +493,9 @@ class Signature:
         for location, name, pieces in self.after:
             signed.put(location, name, pieces(signed))
 
-    def _key(self, key: str) -> bytes:
+    def _key(self, key: Any) -> bytes:
+        if not isinstance(key, str):
+            raise errors.InvalidRequest(f"{self.name} must be a string")
         try:
             if self.key_encoding == "utf-8":
                 return key.encode()
@@ -586,6 +624,9 @@ def _violated(rules: Rules, value: Any) -> Iterator[str]:
         )
         kinds = ("object",)
         yield from _violated_by_names(rules, value)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield "Not a finite number"
+        return
     else:
         size, low, high, unit = value, "minimum", "maximum", ""
         kinds = ("number", "integer") if value == int(value) else ("number",)
@@ -693,8 +734,7 @@ def _retry_after(response: httpx.Response) -> float | None:
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text)
     with contextlib.suppress(OverflowError, ValueError):
-        if moment := email.utils.parsedate_tz(text):
-            return max(0.0, email.utils.mktime_tz(moment) - time.time())
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
     return None
 
 
@@ -805,15 +845,6 @@ def _fitted_model(model: Any, value: Any, at: str, found: list[errors.Problem]) 
     return model.model_construct(set(fields), **fields, **missing)
 
 
-def _with_content(response: httpx.Response, content: bytes) -> httpx.Response:
-    """An answer with another body: what has arrived of it."""
-    dropped = ("content-encoding", "content-length", "transfer-encoding")
-    headers = [(k, v) for k, v in response.headers.multi_items() if k not in dropped]
-    return httpx.Response(
-        response.status_code, headers=headers, content=content, request=response.request
-    )
-
-
 @dataclass(frozen=True)
 class Paging:
     """How the next page of a listing is asked for; paths are by wire names."""
@@ -870,6 +901,9 @@ class _Pages(Generic[T]):
             self._fail("a page has no list of items")
             return
         page: list[Any] = found or []
+        if self._came_again(page, reply):
+            self._fail("a page came again")
+            return
         self._ready.extend(page)
         self.reply = reply
         more = self._paging.more and _at(data, self._paging.more)
@@ -882,14 +916,24 @@ class _Pages(Generic[T]):
         text = f"{self._operation.id}: {what}; what was read before is kept"
         self._failure = errors.PagingError(text)
 
+    def _came_again(self, page: list[Any], reply: Reply[Any]) -> bool:
+        """Whether a page was read before, as where a venue ignores what it is asked for."""
+        if (
+            self._paging.kind in ("cursor", "link")
+            and repr(self._cursor(reply)) not in self._seen
+        ):
+            return False
+        if self.reply is None:
+            return False
+        data: Any = self.reply.data
+        return bool(page) and page == (
+            data if is_list(data) else _at(data, self._paging.items)
+        )
+
     def _following(self, page: list[Any], reply: Reply[Any]) -> Any:
         """What the next page is asked for with; None at the end."""
         paging = self._paging
-        found: Any = (
-            reply.headers.get(paging.header)
-            if paging.header
-            else _at(reply.data, paging.next)
-        )
+        found = self._cursor(reply)
         if found is None or found in ("", *paging.ends):
             return None
         self._empty = 0 if page else self._empty + 1
@@ -900,6 +944,14 @@ class _Pages(Generic[T]):
                 else "a page leads back to another"
             )
         self._seen.add(repr(found))
+        return found
+
+    def _cursor(self, reply: Reply[Any]) -> Any:
+        """The cursor of the next page, or its URL."""
+        paging = self._paging
+        if not paging.header:
+            return _at(reply.data, paging.next)
+        found = reply.headers.get(paging.header)
         return found
 
     @property
@@ -1081,10 +1133,7 @@ class Core(Generic[H, S]):
     async def _steps(
         self, operation: Operation, values: Sequence[Any] = (), body: Any = UNSET
     ) -> Reply[Any]:
-        """Send the request of an operation; return its success or raise its error.
-
-        Written once: `_now` runs it for the sync client, where nothing is ever waited for.
-        """
+        """Send the request of an operation; return its success or raise its error."""
         needed = self._needed(operation)
         server, headers = self.server, {"Accept": operation.accept}
         call = Call(operation, self._retry.deadline, server, operation.path, headers)
@@ -1093,6 +1142,8 @@ class Core(Generic[H, S]):
             _carry(call, body)
         while True:
             secrets = {n: await _settled(self._credentials[n]) for n in needed}
+            if missing := [name for name in needed if not secrets[name]]:
+                raise errors.MissingCredentials(f"{operation.id}: {missing} came empty")
             try:
                 response = await self._send(call, self._request(call, secrets))
                 wait = self._answered(call, response)
@@ -1114,13 +1165,17 @@ class Core(Generic[H, S]):
                 scheme.write(attempt, secret, self._clock)
             else:
                 scheme.write(attempt, secret)
-        return self.http.build_request(
+        url = call.server + attempt.target
+        request = self.http.build_request(
             call.operation.method,
-            _url(call.server + attempt.target),
+            _url(url),
             headers=attempt.headers,
             content=attempt.content,
             timeout=call.cut(self._timeout),
         )
+        if self.http.params:
+            request.url = _beside(httpx.URL(url), self.http.params)
+        return request
 
     async def _send(self, call: Call, request: httpx.Request) -> httpx.Response:
         """Send a request; what has come of an answer is kept, whatever becomes of the rest."""
@@ -1128,7 +1183,7 @@ class Core(Generic[H, S]):
         response: httpx.Response = await _settled(sending)
         chunks: list[bytes] = []
         try:
-            await _settled(self._receive(response.stream, chunks, call))
+            await _settled(self._receive(response, chunks, call))
         except httpx.TransportError as cause:
             why = errors.Problem("", f"cut off ({type(cause).__name__})")
             response.extensions["broken"] = (why,)
@@ -1139,7 +1194,9 @@ class Core(Generic[H, S]):
             response.read()
             return response
         except httpx.DecodingError:
-            return _with_content(response, content)
+            del response.headers["content-encoding"]
+            kept: Any = {"headers": response.headers, "request": response.request}
+            return httpx.Response(response.status_code, content=content, **kept)
 
     def _failed(self, call: Call, cause: Exception) -> float:
         """How many seconds to wait before a request that got no answer is sent again."""
@@ -1167,25 +1224,21 @@ class Core(Generic[H, S]):
         return None
 
 
-_NO_WAY = httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError
-_NEVER_LEFT = *_NO_WAY, httpx.LocalProtocolError, httpx.UnsupportedProtocol
-
-
 async def _settled(given: Any) -> Any:
     given = given() if callable(given) else given
     return await given if hasattr(given, "__await__") else given
 
 
-def _now(steps: Coroutine[Any, Any, T]) -> T:
-    """Run what never waits."""
-    try:
-        steps.send(None)
-    except StopIteration as end:
-        return cast(T, end.value)
-    raise RuntimeError("a sync client takes a sync credential and a sync HTTP client")
+def _beside(url: httpx.URL, given: httpx.QueryParams) -> httpx.URL:
+    """A URL with what the HTTP client adds to every query, below what the operation sends.
 
-
-_url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
+    httpx would put the one in place of the other.
+    """
+    more = httpx.QueryParams(
+        [pair for pair in given.multi_items() if pair[0] not in url.params]
+    )
+    query = "&".join(filter(None, (url.query.decode(), str(more))))
+    return url.copy_with(query=query.encode())
 
 
 def _base_url(server: str, what: str = "a server") -> str:
@@ -1236,18 +1289,24 @@ class SyncCore(Core[httpx.Client, str]):
     _sleep = staticmethod(time.sleep)
 
     def _call(self, *arguments: Any, **body: Any) -> Reply[Any]:
-        return _now(self._steps(*arguments, **body))
+        try:  # what is written once for both never waits here, and is over at once
+            self._steps(*arguments, **body).send(None)
+        except StopIteration as end:
+            return cast("Reply[Any]", end.value)
+        raise RuntimeError(
+            "a sync client needs sync credentials and a sync HTTP client"
+        )
 
-    def _receive(self, stream: Any, chunks: list[bytes], call: Call) -> None:
-        with contextlib.closing(stream):
-            for chunk in stream:
+    def _receive(self, response: Any, chunks: list[bytes], call: Call) -> None:
+        with contextlib.closing(response.stream) as stream:
+            for chunk in () if response.is_stream_consumed else stream:
                 chunks.append(chunk)
                 call.check()
 
     def close(self) -> None:
         """Close the connections, unless they are the caller's or another client's."""
-        if self._owns_http and self._http is not None:
-            self._http.close()
+        if self._owns_http:
+            self.http.close()  # made now if it never was: it stays closed
 
     def __enter__(self) -> Self:
         return self
@@ -1262,22 +1321,23 @@ class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
     _http_type = httpx.AsyncClient
     _call = Core[httpx.AsyncClient, Any]._steps
 
-    @staticmethod
-    async def _sleep(seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> None:
         import asyncio  # when it is needed: it takes long
 
         await asyncio.sleep(seconds)
 
-    async def _receive(self, stream: Any, chunks: list[bytes], call: Call) -> None:
-        async with contextlib.aclosing(stream):
+    async def _receive(self, response: Any, chunks: list[bytes], call: Call) -> None:
+        async with contextlib.aclosing(response.stream) as stream:
+            if response.is_stream_consumed:
+                return
             async for chunk in stream:
                 chunks.append(chunk)
                 call.check()
 
     async def aclose(self) -> None:
         """Close the connections, unless they are the caller's or another client's."""
-        if self._owns_http and self._http is not None:
-            await self._http.aclose()
+        if self._owns_http:
+            await self.http.aclose()  # made now if it never was: it stays closed
 
     async def __aenter__(self) -> Self:
         return self
@@ -1286,7 +1346,8 @@ class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
         await self.aclose()
 
 
-def _printable(name: str, value: str) -> str:
-    if not (value.isascii() and value.isprintable() and value == value.strip()):
+def _printable(name: str, value: Any) -> str:
+    text = value if isinstance(value, str) else "\n"
+    if not re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", text):
         raise errors.InvalidRequest(f"{name} holds what no header can carry".strip())
-    return value
+    return text
