@@ -415,7 +415,7 @@ def test_a_file_that_cannot_be_written_releases_the_connection(
     with trickling(BYTES, media="image/png", end="open") as server:
         with pytest.raises(FileNotFoundError):
             call(package, server.url, lambda c: c.streamed.image().save(tmp_path / "no" / "file"))
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(20)
 
 
 def test_a_download_is_read_in_pieces(package: Package) -> None:
@@ -454,7 +454,7 @@ def test_a_download_that_is_left_releases_the_connection(package: Package) -> No
     ):
         with client.streamed.image() as download:
             next(download.iter_bytes())
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(20)
 
 
 def test_an_error_is_no_download(package: Package, call: Call, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_an_item_is_there_as_soon_as_it_is_complete(
         with getattr(client, operation)() as stream:
             item = next(stream)
             assert 1 == getattr(item, "data", item).px
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(20)
 
 
 async def _opened(client: Any) -> Any:
@@ -138,7 +138,7 @@ def test_a_loop_that_is_left_releases_the_connection(package: Package) -> None:
             assert 1 == event.data.px
             break
         gc.collect()
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(20)
         assert [] == client.http._transport._pool.connections
 
 
@@ -155,14 +155,14 @@ def test_an_awaited_loop_that_is_left_releases_the_connection(package: Package) 
     piece = b'data: {"px": 1}\n\n'
     with trickling(piece, piece, end="open") as server:
         asyncio.run(leave(server.url))
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(20)
 
 
 def test_a_stream_that_nobody_reads_is_released(package: Package) -> None:
     with trickling(b"data: 1\n\n", end="open") as server, package.Client(server.url) as client:
         client.watch_trades()
         gc.collect()
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(20)
 
 
 def test_a_cancelled_task_releases_the_connection(package: Package) -> None:
@@ -183,7 +183,7 @@ def test_a_cancelled_task_releases_the_connection(package: Package) -> None:
 
     with trickling(b'data: {"px": 1}\n\n', end="open") as server:
         asyncio.run(cancel(server.url))
-        assert server.hung_up.wait(2)
+        assert server.hung_up.wait(20)
 
 
 def test_a_stream_has_three_forms_when_awaited(package: Package) -> None:
