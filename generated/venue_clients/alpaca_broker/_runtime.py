@@ -1373,9 +1373,7 @@ class SyncCore(Core[httpx.Client, str, tuple[str, str]]):
             self._steps(*arguments, **body).send(None)
         except StopIteration as end:
             return cast("Reply[Any]", end.value)
-        raise RuntimeError(
-            "a sync client needs sync credentials and a sync HTTP client"
-        )
+        raise RuntimeError("sync clients take sync credentials and sync HTTP clients")
 
     def _receive(self, response: Any, chunks: list[bytes], call: Call) -> None:
         with contextlib.closing(response.stream) as stream:
