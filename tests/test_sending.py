@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs
 
+import httpx
 import pytest
 
 from .making import make_client
@@ -104,3 +107,49 @@ def test_a_constant_is_of_the_type_of_its_schema(make: Callable[..., Any]) -> No
     assert values == json.loads(got.model_dump_json(exclude_unset=True))
     assert "/level" in refusal(made, {"level": "3"})
     assert "/count" in refusal(made, {"count": 3})
+
+
+NUMBERS = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /do/{price}:
+    post:
+      operationId: do
+      parameters:
+      - {name: price, in: path, required: true, schema: &number {type: number, format: decimal}}
+      - {name: many, in: query, schema: {type: array, items: *number}}
+      - {name: json, in: query, content: {application/json: {schema: {type: object, additionalProperties: *number}}}}
+      requestBody: {required: true, content: {application/json: {schema: &body {type: object, properties: {price: *number, more: {type: array, items: *number}, text: {type: string}}}}}}
+      responses: {'204': {description: Done.}}
+  /form:
+    post:
+      operationId: form
+      requestBody: {required: true, content: {application/x-www-form-urlencoded: {schema: *body}}}
+      responses: {'204': {description: Done.}}
+"""
+
+
+def test_a_decimal_number_is_sent_with_all_its_digits(make: Callable[..., Any]) -> None:
+    """Where no double holds it, and with the zeros at its end."""
+    made, requests = make(NUMBERS), list[httpx.Request]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(204)
+
+    exact, half = Decimal("1.123456789012345678901"), Decimal("1.50")
+    body = {"price": exact, "more": [half, 2, 0.25, Decimal("1E+2")], "text": '"1.50"'}
+    with made.Client(http=httpx.Client(transport=httpx.MockTransport(answer))) as client:
+        client.do(exact, many=[exact, half], json={"a": exact}, body=body)
+        client.form(body=body)
+    call, form = requests
+
+    written = f'"price":{exact},"more":[1.50,2,0.25,100]'
+    assert f'{{{written},"text":"\\"1.50\\""}}' == call.read().decode()
+    assert f"/do/{exact}" == call.url.path
+    assert [str(exact), "1.50"] == call.url.params.get_list("many")
+    assert f'{{"a":{exact}}}' == call.url.params["json"]
+    assert [str(exact)] == parse_qs(form.read().decode())["price"]
+    assert 1.5 == json.loads(made.DoRequest(price=half).model_dump_json())["price"]

@@ -26,6 +26,8 @@ _FEW = 25  # classes that are not worth to be imported later
 _KEPT = frozenset(
     {"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64", "Base64Url"}
 )
+# What writes values that a caller gives.
+_WRITTEN = frozenset({"form-fields", "json-body", "lines-body", "parameters"})
 # What several features need: which of them bring it.
 _IMPLIED = {
     "guards": {
@@ -53,6 +55,8 @@ def features(api: Api) -> frozenset[str]:
     """What the document uses and the runtime must therefore hold."""
     found = _of_types(api) | plans.features(api) | set(credentials.security_features(api))
     found = _of_operations(api, found)
+    if "DecimalNumber" in found and found & _WRITTEN:
+        found.add("exact-numbers")
     return frozenset(found | {name for name, causes in _IMPLIED.items() if found & causes})
 
 
