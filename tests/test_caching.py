@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -260,3 +261,53 @@ def test_an_error_elsewhere_ends_the_writers(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(KeyError):
         fail()
+
+
+UNCOMPILING = """
+import sys
+import jinja2
+def parse(*_):
+    raise AssertionError("compiled")
+jinja2.Environment.parse = jinja2.Environment._parse = parse
+from venuekit.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("damage", ["", "truncated", "other"])
+def test_templates_stay_compiled_as_modules_do(
+    damage: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "bytecode"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "")
+    run("All of them.")
+    made = tree(tmp_path / "client")
+    [kept] = (tmp_path / "bytecode").rglob("compiled.*.bin")
+    data = kept.read_bytes()
+    damaged = data[:-1] if damage == "truncated" else data[:50] + b"\0" + data[51:]
+    if damage:
+        kept.write_bytes(damaged)
+    shutil.rmtree(tmp_path / "client")
+    monkeypatch.setenv("VENUEKIT_CACHE", str(tmp_path / "another"))
+
+    command = [sys.executable, "-c", UNCOMPILING, "generate", "--spec", "spec.yaml"]
+    done = subprocess.run([*command, "--out", "client"], cwd=tmp_path, check=False)
+
+    assert bool(damage) == bool(done.returncode)
+    if damage:
+        run("All of them.")
+        assert damaged != kept.read_bytes()
+    assert made == tree(tmp_path / "client")
+
+
+@pytest.mark.parametrize("name", ["PYTHONDONTWRITEBYTECODE", "VENUEKIT_CACHE"])
+def test_templates_are_not_kept_where_nothing_is(
+    name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path / "bytecode"))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "")
+    monkeypatch.setenv(name, "off")
+
+    run("All of them.")
+
+    assert [] == [*(tmp_path / "bytecode").rglob("compiled.*.bin")]

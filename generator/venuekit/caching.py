@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TypeVar
 
@@ -112,6 +113,44 @@ class Cache:
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
         _use(path, write)
+
+
+class Beside:
+    """What was compiled of the files of a folder, kept there as Python keeps what it compiles.
+
+    It is as much to be trusted as they are. `PYTHONPYCACHEPREFIX` names another place, and
+    `PYTHONDONTWRITEBYTECODE` keeps nothing; nor does `VENUEKIT_CACHE=off`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        off = os.environ.get("VENUEKIT_CACHE") == _ABSENT
+        place = Path(cache_from_source(str(folder / "compiled.py")))
+        self._path = None if off else place.with_suffix(".bin")
+
+    def read(self) -> bytes | None:
+        """What was kept; None where there is nothing, or less than was written."""
+        if self._path is None:
+            return None
+        try:
+            data = self._path.read_bytes()
+        except OSError:
+            return None
+        mark = hashlib.sha256().digest_size
+        return data[mark:] if hashlib.sha256(data[mark:]).digest() == data[:mark] else None
+
+    def write(self, data: bytes) -> bool:
+        """Keep it, where that can be."""
+        path = self._path
+        if path is None or sys.dont_write_bytecode:
+            return False
+        part = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(hashlib.sha256(data).digest() + data)
+            os.replace(part, path)
+        except OSError:
+            return False
+        return True
 
 
 def _use(path: Path, action: Callable[[sqlite3.Connection], Result]) -> Result | None:

@@ -25,17 +25,17 @@ class Node:
         return self.value if isinstance(self.value, Map) else Map()
 
     def get(self, *keys: str) -> Node:
-        node = self
+        value = self.value
         for key in keys:
-            node = Node(node.map().get(key), (*node.pointer, key))
-        return node
+            value = value.get(key) if isinstance(value, Map) else None
+        return Node(value, (*self.pointer, *keys))
 
     def text(self, key: str) -> str:
-        value = self.map().get(key)
+        value = self.value.get(key) if isinstance(self.value, Map) else None
         return value if isinstance(value, str) else ""
 
     def flag(self, key: str) -> bool:
-        return self.map().get(key) is True
+        return isinstance(self.value, Map) and self.value.get(key) is True
 
     def entries(self) -> Iterator[tuple[str, Node]]:
         for key, value in self.map().items():

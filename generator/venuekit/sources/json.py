@@ -12,7 +12,9 @@ from venuekit.diagnostics import Report
 from venuekit.sources.limits import DEPTH, Refusal, fits, repeated, too_deep, unfit
 from venuekit.sources.tree import JSON, Float, Map, Marks, Origin, Seq, Table
 
-_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*+")\s*(:)?|([{\[])|([}\]])|[^\s"{}\[\],:]+', re.DOTALL)
+_TOKEN = re.compile(
+    r'("[^"\\]*+(?:\\.[^"\\]*+)*+")\s*(:)?|([{\[])|([}\]])|[^\s"{}\[\],:]+', re.DOTALL
+)
 _STRING, _COLON, _OPEN, _CLOSE = 1, 2, 3, 4
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u([dD][89a-fA-F])|.)", re.DOTALL

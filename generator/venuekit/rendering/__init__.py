@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import builtins
-import marshal
-import sys
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from venuekit import credentials, plans, prose
 from venuekit.annotations import annotation, given, given_or_none
-from venuekit.caching import Cache, code, key_of
+from venuekit.caching import Cache
 from venuekit.flavours import FLAVOURS, Flavour, arriving_type, paged_type
 from venuekit.grouping import groups
-from venuekit.installed import version
 from venuekit.ir import (
     NONE,
     Api,
@@ -29,6 +23,7 @@ from venuekit.ir import (
     Parameter,
     reading,
 )
+from venuekit.rendering.compiled import Compiled
 from venuekit.samples import Samples
 from venuekit.shadowing import unshadowed
 from venuekit.shelving import shelves, whole
@@ -65,50 +60,7 @@ _FEATURE_EXPORTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
-class _Compiled(BytecodeCache):
-    """Keeps what templates were compiled to, for the other clients of a run and for other runs."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, CodeType] = {}
-        self._fresh: dict[str, str] = {}
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """The name alone: what a template is compiled to does not depend on where it lies."""
-        return name
-
-    def get_source_checksum(self, source: str) -> str:
-        return source  # to be hashed with the name
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get(_compiled_key(bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            key = _compiled_key(bucket.key, bucket.checksum)
-            self._codes[key] = bucket.code
-            self._fresh[key] = b64encode(marshal.dumps(bucket.code)).decode()
-
-    def recall(self, environment: Environment, cache: Cache) -> None:
-        """Load what earlier runs have compiled of the templates of an environment."""
-        loader, known = environment.loader, self._codes
-        assert loader is not None
-        names = environment.list_templates(extensions=["jinja"])
-        keys = [_compiled_key(name, loader.get_source(environment, name)[0]) for name in names]
-        found = cache.get(key for key in keys if key not in known)
-        for key, text in found.items():
-            known[key] = marshal.loads(b64decode(text))  # noqa: S302 - our own, as Python's are
-
-    def keep(self, cache: Cache) -> None:
-        """Remember what this run has compiled."""
-        cache.put(self._fresh)
-        self._fresh.clear()
-
-
-def _compiled_key(name: str, source: str) -> str:
-    return key_of("template", code(), version("jinja2"), sys.version, name, source)
-
-
-_COMPILED = _Compiled()
+_COMPILED = Compiled()
 _MODELS = "models.py.jinja"
 _Models = Callable[[Mapping[str, str]], dict[PurePosixPath, str]]
 
@@ -124,7 +76,7 @@ def render(
     """
     environment = _environment(api, folders)
     if cache:
-        _COMPILED.recall(environment, cache)
+        _COMPILED.recall(environment, folders[-1], cache)
     found = groups(api)
     context = {
         "api": api,
@@ -161,7 +113,7 @@ def render(
     def models(classes: Mapping[str, str]) -> dict[PurePosixPath, str]:
         found = dict(_models(environment, context, api, classes))
         if cache:
-            _COMPILED.keep(cache)
+            _COMPILED.keep(folders[-1], cache)
         return found
 
     return texts, models
@@ -194,6 +146,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         bytecode_cache=_COMPILED,
         undefined=StrictUndefined,
+        optimized=False,  # takes longer than it saves
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - Python and Markdown; texts go through filters
     )
