@@ -49,7 +49,7 @@ _PLAIN = frozenset(map(Scalar, ("None", "str", "int", "float", "bool", "bytes", 
 # What a caller may give in place of a type, besides the type itself.
 _GIVEN = {
     "UUID": "UUID | str",
-    "Decimal": "Decimal | int | str",
+    "Decimal": "Decimal | str",
     "DecimalNumber": "Decimal | int | float",
     "Base64": "bytes | str",
     "Base64Url": "bytes | str",

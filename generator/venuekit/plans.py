@@ -24,6 +24,7 @@ from venuekit.ir import (
     TupleOf,
     Type,
     UnionOf,
+    is_nullable,
     parts,
     reading,
 )
@@ -236,11 +237,41 @@ def _encoding(encoding: Encoding) -> str:
 # What a caller gives.
 
 
-def given_body(body: Body, values: Mapping[str, tuple[object, ...]], *, is_async: bool) -> str:
+def given_body(
+    body: Body,
+    values: Mapping[str, tuple[object, ...]],
+    aliases: Mapping[str, Type],
+    *,
+    is_async: bool,
+) -> str:
     """Spell what a caller may give for a body, with its default where it may be left out."""
     kinds = [_given_content(content, values, is_async) for content in body.contents]
     text = " | ".join(dict.fromkeys(kinds))
-    return text if body.required else f"{text} | Unset = UNSET"
+    if body.required:
+        return text
+    return f"{text} | Unset = UNSET" if _may_be_null(body, aliases) else f"{text} | None = None"
+
+
+def passed_body(body: Body, aliases: Mapping[str, Type]) -> str:
+    """The argument of a body as the runtime takes it: None says there that it is null."""
+    is_left_out = not body.required and not _may_be_null(body, aliases)
+    given = "UNSET if body is None else body" if is_left_out else "body"
+    return f"chosen({given}, content_type)" if body.is_choice else given
+
+
+def _may_be_null(body: Body, aliases: Mapping[str, Type]) -> bool:
+    """Whether null is a value of a body, so that None cannot leave it out."""
+
+    def may_be(type_: Type) -> bool:
+        match type_:
+            case Model(name) if name in aliases:
+                return may_be(aliases[name])
+            case UnionOf(members):
+                return any(map(may_be, members))
+            case _:
+                return is_nullable(type_)
+
+    return any(c.kind == "json" and may_be(c.type or ANY) for c in body.contents)
 
 
 def _given_content(

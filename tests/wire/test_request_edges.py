@@ -232,3 +232,65 @@ def test_a_method_is_sent_as_the_document_writes_it(
     )
 
     assert method == _sent(package, call, lambda client: client.odd()).method
+
+
+# Bodies that are left out, or have odd media types.
+
+ODD = f"""
+openapi: 3.1.0
+info: {{title: Odd, version: '1'}}
+servers: [{{url: 'https://odd.test'}}]
+components:
+  schemas:
+    Order: {{type: object, properties: {{a: {{type: string}}}}}}
+    Maybe: {{oneOf: [{{$ref: '#/components/schemas/Order'}}, {{type: 'null'}}]}}
+paths:
+  /plain: {{post: {{operationId: plain, parameters: [{{name: q, in: query, schema: {{type: string}}}}], requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Order'}}}}}}}}, {DONE}}}}}
+  /several: {{post: {{operationId: several, requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Order'}}}}, text/plain: {{schema: {{type: string}}}}}}}}, {DONE}}}}}
+  /null: {{post: {{operationId: maybe, requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Maybe'}}}}}}}}, {DONE}}}}}
+  /parts:
+    post:
+      operationId: parts
+      requestBody:
+        required: true
+        content:
+          multipart/form-data; boundary=abc; charset=utf-8:
+            schema: {{type: object}}
+            encoding: {{x: {{contentType: application/xml}}, m: {{contentType: multipart/mixed}}, j: {{contentType: application/a+json}}}}
+      {DONE}
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("name", ["plain", "several"])
+def test_none_leaves_a_body_out_where_null_is_no_value(
+    client_of: Any, call: Call, name: str
+) -> None:
+    for given in ({}, {"body": None}):
+        sent = _sent(client_of(ODD), call, lambda c, g=given: getattr(c, name)(**g))
+        assert (b"", None) == (sent.body, sent.value("Content-Type"))
+
+
+def test_none_is_null_where_that_is_a_value(client_of: Any, call: Call) -> None:
+    package = client_of(ODD)
+
+    assert b"null" == _sent(package, call, lambda client: client.maybe(body=None)).body
+    assert b"" == _sent(package, call, lambda client: client.maybe(body=package.UNSET)).body
+
+
+def test_a_required_body_is_never_left_out(client_of: Any, call: Call) -> None:
+    for odd in (None, 5, "ab", [("a", "b")].__iter__()):
+        _refused(client_of(ODD), call, "body", lambda client, o=odd: client.parts(body=o))
+
+
+def test_a_boundary_is_our_own(client_of: Any, call: Call) -> None:
+    sent = _sent(client_of(ODD), call, lambda c: c.parts(body={"j": {"a": 1}, "x": "<a/>"}))
+    media = sent.value("Content-Type") or ""
+
+    assert media.startswith("multipart/form-data; charset=utf-8; boundary=")
+    assert sent.body.startswith(b"--" + media.partition("boundary=")[2].encode() + b"\r\n")
+    assert b'application/a+json\r\n\r\n{"a":1}\r\n' in sent.body
+
+
+@pytest.mark.parametrize("name", ["x", "m"])
+def test_an_object_is_no_xml(client_of: Any, call: Call, name: str) -> None:
+    _refused(client_of(ODD), call, "no form", lambda client: client.parts(body={name: {"a": 1}}))

@@ -195,7 +195,9 @@ class Operations:
             schema = Node(Map({"type": "array", "items": item.value}), item.pointer)
         named, rest = encodings(self.document, content, media)
         return Content(
-            media=media,
+            media=re.sub(
+                r"\s*;\s*boundary=[^;]*", "", media, flags=re.IGNORECASE
+            ),  # each has its own
             type=self.schemas.read(schema, hint, sending=True) if schema else None,
             is_sequence=is_sequence,
             rules=self.constraints.of(schema),

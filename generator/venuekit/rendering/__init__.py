@@ -151,9 +151,13 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         autoescape=False,  # noqa: S701 - Python and Markdown; texts go through filters
     )
     values = {e.name: tuple(value for _, value in e.members) for e in api.enums}
+    aliases = dict(api.aliases)
 
     def given_body(body: Body, flavour: Flavour) -> str:
-        return plans.given_body(body, values, is_async=bool(flavour.wait))
+        return plans.given_body(body, values, aliases, is_async=bool(flavour.wait))
+
+    def passed_body(body: Body) -> str:
+        return plans.passed_body(body, aliases)
 
     samples = Samples.of(api)
 
@@ -196,6 +200,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         paged_example=paged_example,
         paged_type=paged_type,
         paging_plan=plans.paging_plan,
+        passed_body=passed_body,
         parameter_plan=plans.parameter_plan,
         reading=reading,
         reply=_reply,
