@@ -107,7 +107,8 @@ class Samples:
         found = cast("list[object]", example) if isinstance(example, list) else [example]
         if example is None:
             found = [self.value(type_) if content.type else {"name": "text"}]
-        return [self.demands.met(self._like(type_, i), content.rules or {}) for i in found]
+        met = self.demands.met([self._like(type_, i) for i in found], content.rules or {})
+        return cast("list[object]", met)
 
     def _like(self, type_: Type, value: object, depth: int = 0) -> object:
         """An example, mended where it is not of its type: the document's need not be."""

@@ -114,6 +114,37 @@ def test_a_list_that_does_not_fit_is_not_sent(
     assert [] == here.sent
 
 
+COUNTS = [([1], "Less than 2 items"), ([1, 2, 3, 4], "More than 3 items")]
+
+
+@pytest.mark.parametrize("media", ["application/jsonl", "application/json"])
+@pytest.mark.parametrize(
+    ("items", "wrong"), [*COUNTS, ([1, 2, 1], "Holds an item twice"), ([1, -1], "Less than 0")]
+)
+def test_a_list_is_counted_before_it_is_sent(
+    package: Package, call: Call, items: list[int], wrong: str, media: Any
+) -> None:
+    with venue(Answer(204)) as here:
+        with pytest.raises(package.InvalidRequest, match=wrong) as caught:
+            call(package, here.url, lambda c: c.send_counted(body=items, content_type=media))
+        assert caught.value.may_have_taken_effect is False
+        assert not here.sent
+        call(package, here.url, lambda c: c.send_counted(body=[5, 6], content_type=media))
+        assert 1 == len(here.sent)
+
+
+@pytest.mark.parametrize(("items", "wrong"), COUNTS)
+def test_an_iterator_is_counted_while_it_is_sent(
+    package: Package, call: Call, items: list[int], wrong: str
+) -> None:
+    with venue(Answer(204)) as here:
+        with pytest.raises(package.InvalidRequest, match=wrong) as caught:
+            call(package, here.url, lambda client: client.send_counted(body=iter(items)))
+        assert caught.value.may_have_taken_effect is True
+        call(package, here.url, lambda client: client.send_counted(body=iter([5, 5])))
+    assert b"5\n5\n" == here.sent[-1].body
+
+
 def test_an_iterator_that_does_not_fit_says_what_was_sent(package: Package, call: Call) -> None:
     def items(*found: Any) -> Iterator[Any]:
         yield from found

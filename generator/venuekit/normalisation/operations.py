@@ -200,15 +200,22 @@ class Operations:
             ),  # each has its own
             type=self.schemas.read(schema, hint, sending=True) if schema else None,
             is_sequence=is_sequence,
-            rules=self.constraints.of(schema),
+            rules=self._sequence(content, schema) if is_sequence else self.constraints.of(schema),
             encodings=named,
             items=rest,
             example=example(self.document, content, schema),
         )
+
+    def _sequence(self, content: Node, item: Node) -> dict[str, object]:
+        """The rules of a sequence: how many items it may have, and those of each."""
+        whole = self.constraints.of(whole_schema(self.document, content.get("schema")))
+        rules = {"items": self.constraints.of(item)}
+        return {**{key: whole[key] for key in _COUNTS if key in whole}, **rules}
 
     def _is_text(self, schema: Node) -> bool:
         """Whether the lines of a body are documented as one text, as in older documents."""
         return whole_schema(self.document, schema).map().get("type") == "string"
 
 
+_COUNTS = ("minItems", "maxItems", "uniqueItems")  # what a schema of a list says of all of it
 __all__ = ["METHODS", "Endpoint", "Operations", "endpoints", "method_names", "nullable"]

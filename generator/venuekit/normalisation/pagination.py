@@ -224,8 +224,9 @@ def _is_of_form(key: str, node: Node) -> bool:
             return isinstance(value, str) and bool(value)
         case "header":
             return isinstance(value, str) and bool(_TOKEN.fullmatch(value))
-        case _:
-            return isinstance(value, str) and value.startswith("/")
+        case _:  # the empty pointer is the whole (RFC 6901, section 5), as where none is given
+            is_whole = key == "items" and value == ""
+            return is_whole or (isinstance(value, str) and value.startswith("/"))
 
 
 def _form(key: str) -> str:
