@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 
 import pytest
 
 from ..clients.loopback import Answer, Sent, venue
+from .conftest import Call
 
 DOCUMENT = """
 openapi: 3.2.0
@@ -134,3 +137,53 @@ def test_a_property_without_a_name_is_written_with_its_sign(
 
     assert _sent(package, call, lambda c: c.query(n={"": "x", "k": ""})).query == "=x&k="
     assert _sent(package, call, lambda c: c.whole(q="x y")).query == "x%20y"
+
+
+ITEMS = """
+openapi: 3.2.0
+info: {title: Parts, version: "1"}
+servers: [{url: "http://parts.test"}]
+paths:
+  /mixed:
+    post:
+      operationId: mixed
+      requestBody:
+        required: true
+        content: {multipart/mixed: {itemSchema: {$ref: "#/components/schemas/Order"}}}
+      responses: {"204": {description: done}}
+  /related:
+    post:
+      operationId: related
+      requestBody:
+        required: true
+        content: {multipart/related: {itemSchema: {}, itemEncoding: {contentType: image/png}}}
+      responses: {"204": {description: done}}
+components:
+  schemas:
+    Order: {type: object, required: [size], properties: {size: {type: integer, maximum: 5}}}
+"""
+
+
+def _parts_of(sent: Sent) -> list[tuple[str, object]]:
+    head = f"Content-Type: {sent.value('Content-Type')}\r\n\r\n".encode()
+    message = BytesParser(policy=HTTP).parsebytes(head + sent.body)
+    return [(p.get_content_type(), p.get_payload(decode=True)) for p in message.iter_parts()]  # type: ignore[attr-defined]
+
+
+def test_an_item_schema_alone_is_that_of_each_part(
+    client_of: Callable[..., Any], call: Call
+) -> None:
+    """OpenAPI 3.2.0, "Encoding multipart Media Types": by position, without a `schema`."""
+    package = client_of(ITEMS)
+    with venue(Answer(204)) as here:
+        orders = [{"size": 1}, package.Order(size=2)]
+        call(package, here.url, lambda client: client.mixed(body=orders))
+        call(package, here.url, lambda client: client.related(body=[b"\x89PNG", b"\r\n--"]))
+        with pytest.raises(package.InvalidRequest, match="/1/size: More than 5"):
+            call(package, here.url, lambda client: client.mixed(body=[{"size": 1}, {"size": 6}]))
+
+    mixed, related = here.sent
+    json_ = "application/json"
+    assert [(json_, b'{"size":1}'), (json_, b'{"size":2}')] == _parts_of(mixed)
+    assert [("image/png", b"\x89PNG"), ("image/png", b"\r\n--")] == _parts_of(related)
+    assert str(mixed.value("Content-Type")).startswith("multipart/mixed; boundary=")
