@@ -116,15 +116,15 @@ class Cache:
 
 
 class Beside:
-    """What was compiled of the files of a folder, kept there as Python keeps what it compiles.
+    """What a module has compiled, kept beside it as Python keeps the module.
 
-    It is as much to be trusted as they are. `PYTHONPYCACHEPREFIX` names another place, and
+    It is as much to be trusted as the module is. `PYTHONPYCACHEPREFIX` names another place, and
     `PYTHONDONTWRITEBYTECODE` keeps nothing; nor does `VENUEKIT_CACHE=off`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, module: str) -> None:
         off = os.environ.get("VENUEKIT_CACHE") == _ABSENT
-        place = Path(cache_from_source(str(folder / "compiled.py")))
+        place = Path(cache_from_source(module))
         self._path = None if off else place.with_suffix(".bin")
 
     def read(self) -> bytes | None:

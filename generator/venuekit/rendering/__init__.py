@@ -113,7 +113,7 @@ def render(
     def models(classes: Mapping[str, str]) -> dict[PurePosixPath, str]:
         found = dict(_models(environment, context, api, classes))
         if cache:
-            _COMPILED.keep(folders[-1], cache)
+            _COMPILED.keep(cache)
         return found
 
     return texts, models

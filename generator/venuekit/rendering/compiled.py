@@ -19,7 +19,7 @@ from venuekit.installed import version
 class Compiled(BytecodeCache):
     """Keeps what templates were compiled to.
 
-    The tool's own stay beside their sources, as Python keeps what it compiles; those of a project
+    The tool's own stay beside this module, as Python keeps what it compiles; those of a project
     are in the cache of its user.
     """
 
@@ -48,7 +48,7 @@ class Compiled(BytecodeCache):
         """Load what earlier runs have compiled; `ours` is the folder of the tool's templates."""
         keys = set(self._keys(environment, ours)) - self._codes.keys()
         if keys & self._ours:
-            beside = _read(Beside(ours).read())
+            beside = _read(Beside(__file__).read())
             self._codes.update((key, beside[key]) for key in keys & beside.keys())
         found = cache.get(sorted(keys - self._codes.keys()))
         self._codes.update((key, _code(b64decode(text))) for key, text in found.items())
@@ -63,11 +63,11 @@ class Compiled(BytecodeCache):
                 self._ours.add(key)
             yield key
 
-    def keep(self, ours: Path, cache: Cache) -> None:
+    def keep(self, cache: Cache) -> None:
         """Remember what this run has compiled."""
         if self._fresh & self._ours:
             kept = {key: self._codes[key] for key in self._ours & self._codes.keys()}
-            if Beside(ours).write(marshal.dumps(kept)):
+            if Beside(__file__).write(marshal.dumps(kept)):
                 self._fresh -= self._ours
         texts = {key: b64encode(marshal.dumps(self._codes[key])).decode() for key in self._fresh}
         cache.put(texts)
