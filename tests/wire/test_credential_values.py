@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import pickle
+import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
-from ..clients.loopback import JSON, Answer, venue
+from ..clients.loopback import JSON, Answer, Sent, Venue, venue
 
 Call = Callable[..., Any]
 DOCUMENT = """
@@ -261,3 +264,46 @@ def test_a_refused_token_is_forgotten_though_the_body_cannot_be_sent_again(
     assert expected == [sent.path for sent in here.sent]
     assert "Bearer new" == here.sent[-1].value("Authorization")
     assert json.dumps("s3cr3t") not in repr(here.sent)
+
+
+class _Refusing(Venue):
+    """Refuses every token, slowly."""
+
+    def take(self, sent: Sent) -> Answer:
+        self.sent.append(sent)
+        time.sleep(0.3)
+        return Answer.json(400, {"error": "invalid_scope"})
+
+
+def test_threads_that_wait_for_a_token_share_its_refusal(package: Any) -> None:
+    given = package.ClientCredentials("id", "s3cr3t")
+    with (
+        venue(running=_Refusing([])) as here,
+        package.Client(here.url, oauth=given) as client,
+        ThreadPoolExecutor(8) as threads,
+    ):
+
+        def fetched(_: int) -> str:
+            with pytest.raises(package.TokenError) as caught:
+                client.oauth()
+            return caught.value.reason
+
+        assert ["invalid_scope"] * 8 == [*threads.map(fetched, range(8))]
+        assert len(here.sent) < 8
+        before = len(here.sent)
+        fetched(0)  # which came later, and asks again
+        assert before + 1 == len(here.sent)
+
+
+def test_so_do_tasks(package: Any) -> None:
+    async def all_at_once(url: str) -> list[BaseException]:
+        given = package.ClientCredentials("id", "s3cr3t")
+        async with package.AsyncClient(url, oauth=given) as client:
+            return await asyncio.gather(*[client.oauth() for _ in range(8)], return_exceptions=True)
+
+    with venue(running=_Refusing([])) as here:
+        found = asyncio.run(all_at_once(here.url))
+
+    assert {package.TokenError} == {type(error) for error in found}
+    assert len({id(error) for error in found}) == 8
+    assert 1 == len(here.sent)
