@@ -153,3 +153,54 @@ def test_a_decimal_number_is_sent_with_all_its_digits(make: Callable[..., Any]) 
     assert f'{{"a":{exact}}}' == call.url.params["json"]
     assert [str(exact)] == parse_qs(form.read().decode())["price"]
     assert 1.5 == json.loads(made.DoRequest(price=half).model_dump_json())["price"]
+
+
+NAMED = """
+Got: {type: object}
+Sent:
+  type: object
+  properties:
+    word: {$ref: '#/components/schemas/Alias'}
+    words: {type: array, items: {$ref: '#/components/schemas/Second'}}
+    union: {$ref: '#/components/schemas/Union'}
+    unions: {type: array, items: {$ref: '#/components/schemas/Unions'}}
+    pet: {$ref: '#/components/schemas/Friend'}
+Second: {$ref: '#/components/schemas/Alias'}
+Alias: {allOf: [{$ref: '#/components/schemas/Word'}], description: The same}
+Word: {type: string, minLength: 3}
+Unions: {$ref: '#/components/schemas/Union'}
+Union:
+  oneOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/Two'}]
+  discriminator: {propertyName: kind}
+One: {type: object, required: [kind], properties: {kind: {type: string}, n: {type: integer, minimum: 1}}}
+Two: {type: object, required: [kind], properties: {kind: {type: string}}}
+Friend: {$ref: '#/components/schemas/Pet'}
+Pet:
+  type: object
+  properties: {kind: {type: string}, name: {type: string, maxLength: 3}}
+  discriminator: {propertyName: kind}
+Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {lives: {type: integer, maximum: 9}}}]}
+"""
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return make_client(document(NAMED), tmp_path_factory.mktemp("named"))
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ({"word": "a"}, "/word: Less than 3 characters"),
+        ({"words": ["abc", "a"]}, "/words/1: Less than 3 characters"),
+        ({"union": {"kind": "One", "n": 1}}, ""),
+        ({"union": {"kind": "One", "n": 0}}, "/union/n: Less than 1"),
+        ({"union": {"kind": "Three"}}, "/union/kind: Not a documented value"),
+        ({"unions": [{"kind": "Two"}, {"kind": "Three"}]}, "/unions/1/kind: Not a documented"),
+        ({"pet": {"kind": "Dog", "name": "Rex"}}, ""),  # a base has other cases, too
+        ({"pet": {"kind": "Dog", "name": "Bello"}}, "/pet/name: More than 3 characters"),
+        ({"pet": {"kind": "Cat", "lives": 10}}, "/pet/lives: More than 9"),
+    ],
+)
+def test_rules_hold_behind_names_of_names(named: Any, body: Any, refused: str) -> None:
+    assert refused in refusal(named, body) if refused else not refusal(named, body)

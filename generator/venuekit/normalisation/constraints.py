@@ -100,7 +100,7 @@ class Constraints:
             )
 
     def _named(self, schema: Node, depth: int) -> Rule:
-        target = self.document.target(schema)
+        target = self._end(schema)
         if target is None:
             return {}
         name = "/".join(target.pointer).removeprefix("components/schemas/")
@@ -112,6 +112,17 @@ class Constraints:
             cases = {tag: self._case(node) for tag, node in variants.cases}
             return {"tag": variants.wire, "cases": cases, "is": name}
         return {"is": name}
+
+    def _end(self, schema: Node) -> Node | None:
+        """What a reference stands for, behind what is nothing but a reference itself."""
+        passed: set[Pointer] = set()
+        target = self.document.target(schema)
+        while target is not None and "$ref" in merged(self.document, target).map():
+            if target.pointer in passed:
+                return None
+            passed.add(target.pointer)
+            target = self.document.target(merged(self.document, target))
+        return target
 
     def _case(self, node: Node) -> str:
         name = "/".join(node.pointer).removeprefix("components/schemas/")
