@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -354,6 +356,14 @@ def test_headers_are_typed(package: Package, ask: Ask) -> None:
     assert reply.header.link is None
     assert "7" == reply.headers["X-Rate-Limit-Remaining"]
     assert not hasattr(reply.header, "content_type")
+
+
+def test_a_reply_with_typed_headers_can_be_pickled(ask: Ask) -> None:
+    headers = {"x-rate-limit-remaining": "7"}
+    reply = ask("limited", Answer(200, b'{"made": "x"}', {**JSON, **headers}))
+
+    for same in (pickle.loads(pickle.dumps(reply)), copy.deepcopy(reply)):
+        assert (7, "x", 200) == (same.header.x_rate_limit_remaining, same.data.made, same.status)
 
 
 def test_no_comma_joins_cookies(package: Package) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -503,3 +504,21 @@ def test_a_time_to_wait_beyond_all_measure_is_none(package: Package, collect: Co
         [event] = collect(package, server.url, "watch_texts")
 
     assert ("x", None) == (event.data, event.retry)
+
+
+def test_a_mocked_answer_is_a_stream_too(package: Package) -> None:
+    """Also one whose body is there at once, as in tests of callers, or read by a hook."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        head = {"Content-Type": "text/event-stream; charset=utf-8"}
+        return httpx.Response(200, headers=head, content=b'data: {"px": 1}\n\ndata: {"px": 2}\n\n')
+
+    async def read() -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+            client = package.AsyncClient("https://mock.test", http=http)
+            return [event.data.px async for event in client.watch_trades()]
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        client = package.Client("https://mock.test", http=http)
+        assert [1, 2] == [event.data.px for event in client.watch_trades()]
+    assert [1, 2] == asyncio.run(read())
