@@ -228,7 +228,9 @@ def test_much_to_write_is_shared_out(hurried: bool, monkeypatch: pytest.MonkeyPa
             writers.hurry()
         writers.expect(6)
         assert 2 * hurried == len(begun), "only where there was hurry"
-        answers = [writers.write('{"$defs": {}}', {}) for _ in range(18)]
+        answers = [writers.write('{"$defs": {}}', {}) for _ in range(30)]
+        assert 2 == len(begun), "one core is for who asks"
+        answers += [writers.write('{"$defs": {}}', {}) for _ in range(30)]
         assert 3 == len(begun), "and never more than there are cores"
         del answers
 

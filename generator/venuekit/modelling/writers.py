@@ -24,6 +24,7 @@ from venuekit.modelling.pieces import serve; serve()
 """
 
 _WORTH = 6  # modules to write for which one more process pays
+_MANY = 40  # modules for which that also is so where the process that asks has no core left
 
 
 def writers() -> contextlib.AbstractContextManager[Writers | None]:
@@ -98,7 +99,8 @@ class Writers:
 
     def _begin(self, modules: int) -> None:
         """Begin the processes that are wanting for some modules."""
-        wanted = min(1 + modules // _WORTH, self._most)
+        most = self._most if modules >= _MANY else max(1, self._most - 1)
+        wanted = min(1 + modules // _WORTH, most)
         with contextlib.suppress(OSError):  # where no more are to be had, fewer do the work
             while len(self._all) < wanted:
                 self._all.append(_process())
