@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -109,3 +110,20 @@ def test_what_gives_no_bytes_is_no_body(package: Any, call: Call) -> None:
 
     with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest, match="give bytes"):
         call(package, here.url, lambda client: client.post(body=texts()))
+
+
+def test_the_deadline_ends_a_body_that_never_ends(package: Any, call: Call) -> None:
+    """Each chunk is sent in time; that of the whole call is over."""
+    given = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal given
+        while given < 1_000:
+            given += 1
+            time.sleep(0.01)
+            yield b"x"
+
+    retry = package.Retry(deadline=0.1)
+    with venue(Answer(204)) as here, pytest.raises(package.TransportError):
+        call(package, here.url, lambda client: client.post(body=endless()), retry=retry)
+    assert 0 < given < 500
