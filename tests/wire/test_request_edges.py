@@ -119,6 +119,7 @@ paths:
   /label{v}: {get: {operationId: label, parameters: [{name: v, in: path, required: true, style: label, schema: {}}], responses: {'204': {description: Done}}}}
   /label/{v}: {get: {operationId: alone, parameters: [{name: v, in: path, required: true, style: label, schema: {}}], responses: {'204': {description: Done}}}}
   /joined{v}: {get: {operationId: joined, parameters: [{name: v, in: path, required: true, style: matrix, schema: {}}], responses: {'204': {description: Done}}}}
+  /cookie: {get: {operationId: cookie, parameters: [{name: v, in: cookie, allowReserved: true, explode: false, schema: {}}], responses: {'204': {description: Done}}}}
   /spread{v}: {get: {operationId: spread, parameters: [{name: v, in: path, required: true, style: matrix, explode: true, schema: {}}], responses: {'204': {description: Done}}}}
 """  # noqa: E501
 
@@ -153,6 +154,17 @@ def test_empty_lists_are_left_out_of_forms(package: Any, call: Call) -> None:
     parts = _sent(package, call, lambda client: client.parts(body={"joined": [], "b": "1"})).body
     assert 1 == parts.count(b"Content-Disposition")
     assert b'name="b"' in parts
+
+
+@pytest.mark.parametrize(
+    ("value", "cookie"),
+    [("a/b?c", "v=a/b?c"), ("a; b=c,d", "v=a%3B%20b=c%2Cd"), (["a/b", "c;d"], "v=a/b,c%3Bd")],
+)
+def test_reserved_characters_do_not_end_a_cookie(
+    client_of: Any, call: Call, value: Any, cookie: str
+) -> None:
+    sent = _sent(client_of(STYLES), call, lambda client: client.cookie(v=value))
+    assert cookie == sent.value("Cookie")
 
 
 # Media types that are left open, and several of them.
