@@ -231,6 +231,8 @@ def _encoding(encoding: Encoding) -> str:
         arguments.append("reserved=True")
     if encoding.headers:
         arguments.append(f"headers={encoding.headers!r}")
+    if encoding.is_verbatim and encoding.media.endswith("json"):
+        arguments.append("verbatim=True")
     return f"Encoding({', '.join(arguments)})"
 
 

@@ -14,6 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
+from venuekit import sources
+from venuekit.diagnostics import Report
+from venuekit.validation import validate
+
 from ..clients.loopback import JSON, Answer, Sent, Venue, venue
 
 Call = Callable[..., Any]
@@ -307,3 +311,41 @@ def test_so_do_tasks(package: Any) -> None:
     assert {package.TokenError} == {type(error) for error in found}
     assert len({id(error) for error in found}) == 8
     assert 1 == len(here.sent)
+
+
+# Schemes that are named by their URI.
+
+BY_URI = """
+openapi: 3.2.0
+info: {title: By URI, version: '1'}
+servers: [{url: 'https://values.test'}]
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}, a/b: {type: http, scheme: bearer}}}
+paths:
+  /one: {get: {operationId: one, security: [{'#/components/securitySchemes/key': []}], responses: {'204': {description: Done}}}}
+  /two: {get: {operationId: two, security: [{'#/components/securitySchemes/a~1b': []}], responses: {'204': {description: Done}}}}
+  /three: {get: {operationId: three, security: [{'#/components/securitySchemes/none': []}], responses: {'204': {description: Done}}}}
+"""  # noqa: E501
+
+
+def test_a_scheme_may_be_named_by_its_uri(client_of: Any, call: Call) -> None:
+    """OpenAPI 3.2, Security Requirement Object."""
+    package = client_of(BY_URI)
+    for name in ("one", "two"):
+        with venue(Answer(204)) as here:
+            with pytest.raises(package.MissingCredentials):
+                call(package, here.url, lambda client, n=name: getattr(client, n)())
+            call(package, here.url, lambda c, n=name: getattr(c, n)(), key="k", a_b="t")
+        [sent] = here.sent
+        assert ("k" if name == "one" else None) == sent.value("X-Key")
+        assert (None if name == "one" else "Bearer t") == sent.value("Authorization")
+
+
+def test_a_uri_of_no_scheme_is_told() -> None:
+    report = Report()
+    document = sources.read(BY_URI, "openapi.yaml", report)
+    assert isinstance(document, sources.Map)
+    validate(document, (), report)
+
+    found = [found.message for found in report if found.code == "VK204"]
+    assert 1 == len(found)
+    assert "none" in found[0]

@@ -267,8 +267,8 @@ paths:
         required: true
         content:
           multipart/form-data; boundary=abc; charset=utf-8:
-            schema: {{type: object}}
-            encoding: {{x: {{contentType: application/xml}}, m: {{contentType: multipart/mixed}}, j: {{contentType: application/a+json}}}}
+            schema: {{type: object, properties: {{w: {{type: string, contentMediaType: application/json}}, v: {{type: string, contentMediaType: application/json}}}}}}
+            encoding: {{v: {{contentType: application/json}}, x: {{contentType: application/xml}}, m: {{contentType: multipart/mixed}}, j: {{contentType: application/a+json}}}}
       {DONE}
 """  # noqa: E501
 
@@ -306,3 +306,17 @@ def test_a_boundary_is_our_own(client_of: Any, call: Call) -> None:
 @pytest.mark.parametrize("name", ["x", "m"])
 def test_an_object_is_no_xml(client_of: Any, call: Call, name: str) -> None:
     _refused(client_of(ODD), call, "no form", lambda client: client.parts(body={name: {"a": 1}}))
+
+
+def test_a_text_that_holds_json_is_written_as_it_is(client_of: Any, call: Call) -> None:
+    """contentMediaType says what a text holds already; contentType what a value is written as."""
+    body = {"w": '{"a":1}', "v": "[1]", "j": "text"}
+    parts = _sent(client_of(ODD), call, lambda client: client.parts(body=body)).body
+
+    for name, media, text in (
+        ("w", "json", '{"a":1}'),
+        ("v", "json", "[1]"),
+        ("j", "a+json", '"text"'),
+    ):
+        head = f'name="{name}"\r\nContent-Type: application/{media}\r\n\r\n'
+        assert f"{head}{text}\r\n".encode() in parts

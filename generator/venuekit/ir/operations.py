@@ -50,6 +50,7 @@ class Encoding:
     explode: bool = False
     allow_reserved: bool = False
     headers: tuple[tuple[str, str], ...] = ()  # those that can have one value only
+    is_verbatim: bool = False  # a text that is of the media type already, as contentMediaType says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

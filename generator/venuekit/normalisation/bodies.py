@@ -50,8 +50,8 @@ def encodings(
     by_wire = {encoding.wire: encoding for encoding in named}
     for wire, medium in _media(document, content) if media.lower().startswith("multipart/") else ():
         held = by_wire.get(wire, Encoding(wire=wire))
-        if not (held.media or held.style):
-            by_wire[wire] = replace(held, media=medium)
+        if not held.style:
+            by_wire[wire] = replace(held, media=held.media or medium, is_verbatim=True)
     return (*by_wire.values(), *placed), rest
 
 

@@ -12,6 +12,7 @@ from venuekit.ir import Api, Model, Parameter, Scheme, Server
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.signatures import Signatures
 from venuekit.normalisation.tokens import token_flow
+from venuekit.sources import scheme_name
 
 Alternative = tuple[str, ...]
 
@@ -57,8 +58,8 @@ class Schemes:
                 continue
             if ids not in alternatives:
                 alternatives.append(ids)
-            for id_ in ids:
-                scopes.setdefault(id_, " ".join(alternative.get(id_).strings()))
+            for key, listed in alternative.entries():
+                scopes.setdefault(self._id(key), " ".join(listed.strings()))
         fetched = {s.id for s in self._schemes.values() if s and s.flow}
         return Security(
             tuple(alternatives), tuple((i, t) for i, t in scopes.items() if i in fetched)
@@ -66,7 +67,7 @@ class Schemes:
 
     def _alternative(self, alternative: Node) -> Alternative | None:
         """The schemes of one alternative, signatures last; None where no client can fulfil it."""
-        ids = [id_ for id_, _ in alternative.entries()]
+        ids = [self._id(key) for key, _ in alternative.entries()]
         known = [scheme for scheme in map(self._scheme, ids) if scheme is not None]
         computed = {key for s in known if s.signature for key, _ in _written_by(s)}
         kept = [s for s in known if s.signature or _same(s.location, s.wire) not in computed]
@@ -122,6 +123,10 @@ class Schemes:
             if node.map() and self._schemes[id_] is None:
                 self._report_by_http(id_, node)
         return self._schemes[id_]
+
+    def _id(self, key: str) -> str:
+        """The scheme that a requirement names: a component, also by its URI (OpenAPI 3.2)."""
+        return key if self._node(key).map() else scheme_name(key)
 
     def _node(self, id_: str) -> Node:
         return self.document.resolve(self.document.node.get("components", "securitySchemes", id_))

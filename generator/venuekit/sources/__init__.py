@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from venuekit.diagnostics import Report
 from venuekit.sources.files import bounded, decode, read_bytes
 from venuekit.sources.json import read_json
-from venuekit.sources.pointers import child, escape, locate, pointer, step, tokens_of, unescape
+from venuekit.sources.pointers import (
+    child,
+    escape,
+    locate,
+    pointer,
+    scheme_name,
+    step,
+    tokens_of,
+    unescape,
+)
 from venuekit.sources.tree import (
     JSON,
     Float,
@@ -47,6 +56,7 @@ __all__ = [
     "read_json",
     "read_yaml",
     "remove",
+    "scheme_name",
     "step",
     "tokens_of",
     "unescape",

@@ -29,6 +29,12 @@ def tokens_of(text: str) -> list[str]:
     return [unescape(token) for token in text.removeprefix("#").split("/")[1:]]
 
 
+def scheme_name(name: str) -> str:
+    """The name of the security scheme that a requirement names, also by a URI (OpenAPI 3.2)."""
+    *_, end = name.partition("#/components/securitySchemes/")
+    return unescape(end) if end and "/" not in end else name
+
+
 def step(node: JSON, token: str | int) -> str | int | None:
     """The key or the index by which a token names a child of the node, if it has that child."""
     if isinstance(node, Map):

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from venuekit.diagnostics import Place, Report
 from venuekit.grammar import METHODS
-from venuekit.sources import Map, Seq, locate
+from venuekit.sources import Map, Seq, locate, scheme_name
 from venuekit.validation.parts import Part, Path
 from venuekit.validation.prose import promised_statuses
 from venuekit.validation.references import Parts
@@ -214,7 +214,7 @@ def _check_security(rules: Rules) -> None:
     for path, node in uses:
         for index, requirement in enumerate(_items(node, "security")):
             for name in requirement if isinstance(requirement, Map) else ():
-                if name in schemes or name in reported or "/" in name:
+                if name in schemes or name in reported or scheme_name(name) in schemes:
                     continue
                 reported.add(name)
                 where = (*path, "security", index, name)
