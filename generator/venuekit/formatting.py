@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -163,10 +164,15 @@ def _is_bare(union: ast.BinOp, lines: list[bytes]) -> bool:
     return union.end_lineno != union.lineno and before.rstrip().endswith(b":")
 
 
+@lru_cache(maxsize=1)
+def _ruff_bin() -> str:
+    return find_ruff_bin()
+
+
 def _ruff(folder: str, *arguments: str) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
     done = subprocess.run(  # noqa: S603 - our own pinned binary, fixed arguments
-        [find_ruff_bin(), *arguments],
+        [_ruff_bin(), *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -9,7 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from venuekit.diagnostics import Place, Report
-from venuekit.extraction import LOOKED_FOR, Links, Page, extract, is_list, linked_file, links_in
+from venuekit.extraction import Page, extract
+from venuekit.extraction.beside import linked_file, links_in
+from venuekit.extraction.links import LOOKED_FOR, Links, is_list
 from venuekit.fetching import Answer, Fetcher, Wish, is_address, objection, same_site
 from venuekit.likeness import difference
 from venuekit.sources import read_bytes

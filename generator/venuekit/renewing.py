@@ -11,7 +11,8 @@ from typing import Literal
 
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Report
-from venuekit.extraction import Page, extract, links_in, renewed, split
+from venuekit.extraction import Page, extract, renewed, split
+from venuekit.extraction.beside import links_in
 from venuekit.fetching import Answer, Fetcher, Wish
 from venuekit.remembering import Memory
 from venuekit.sources import Map, read_bytes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -97,6 +96,8 @@ def _around(text: str, version: int) -> tuple[int, int] | None:
 
 def _attributes(text: str) -> Iterator[tuple[int, str]]:
     """The attributes that hold a document as JSON, unescaped, with their offsets."""
+    from html import unescape  # its names of letters take their time, and few pages need them
+
     position = 0
     while found := _IN_ATTRIBUTE.search(text, position):
         start = max(text.rfind('"', 0, found.start()), text.rfind("'", 0, found.start())) + 1
@@ -104,7 +105,7 @@ def _attributes(text: str) -> Iterator[tuple[int, str]]:
         if end < 0:
             return
         position = end
-        yield start, html.unescape(text[start:end])
+        yield start, unescape(text[start:end])
 
 
 def _strings(text: str) -> Iterator[tuple[int, str]]:

@@ -12,13 +12,6 @@ from venuekit.diagnostics import Place, Report
 from venuekit.extraction.blocks import Block, blocks_of, indented_blocks_of
 from venuekit.extraction.evidence import evidence_of
 from venuekit.extraction.html import embedded_in, is_html, is_script
-from venuekit.extraction.links import (
-    LOOKED_FOR,
-    links_of_html,
-    links_of_list,
-    links_of_script,
-    stats_link,
-)
 from venuekit.extraction.page import Evidence, Fragment
 from venuekit.extraction.recognition import (
     What,
@@ -75,6 +68,8 @@ def find(body: Body, report: Report) -> Content | None:
         return None
     if what_is(value) is What.OPENAPI and isinstance(value, Map):
         return (Fragment(value, body.file, kind),), None
+    from venuekit.extraction.links import stats_link
+
     if named := stats_link(text):
         _refer(f"names its document, {named}", named, body, report)
     else:
@@ -170,6 +165,8 @@ def _from_html(body: Body, text: str, report: Report) -> Content | None:
     if problems.has_errors:
         report.extend(problems)
         return None
+    from venuekit.extraction.links import LOOKED_FOR, links_of_html, links_of_script
+
     links = links_of_html(text) if is_html(text) else links_of_script(text)
     named = (*links.documents, *links.pages, *links.scripts)
     report.error(
@@ -206,6 +203,8 @@ def _from_page(body: Body, text: str, report: Report) -> Content | None:
         return None
     if evidence.requests or evidence.examples:
         return (), evidence
+    from venuekit.extraction.links import links_of_list
+
     if (links := links_of_list(text)) and (links.documents or links.scripts):
         first = (*links.documents, *links.scripts)[0]
         _refer(f"lists other pages, such as {first}", first, body, report)

@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from venuekit.modelling.pieces import GENERATOR, ModellingError, written
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 # What a keyboard sends to all, whoever asked passes on: it is ignored before anything is loaded.
 # What is loaded stays: to look for cycles in it meanwhile is a tenth of the time that it takes.
@@ -39,7 +41,7 @@ class Writers:
         self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
         self._all: list[subprocess.Popen[str]] = []
         self._asked, self._most = 0, os.cpu_count() or 1
-        self._threads = ThreadPoolExecutor(self._most)
+        self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Writers:
         return self
@@ -52,7 +54,8 @@ class Writers:
     ) -> None:
         if error is not None:
             self._kill()
-        self._threads.shutdown(cancel_futures=True)
+        if self._threads:
+            self._threads.shutdown(cancel_futures=True)
         self._kill()
         for process in self._all:
             process.communicate()
@@ -77,6 +80,10 @@ class Writers:
         self._begin(self._asked)
         if not self._all:
             return lambda: written(document, aliases)
+        if not self._threads:  # imported while the first process loads
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._threads = ThreadPoolExecutor(self._most)
         return self._threads.submit(self._ask, document, aliases).result
 
     def _ask(self, document: str, aliases: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from venuekit.caching import Cache
 from venuekit.comparison import Tree
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Report
-from venuekit.extraction import Page, extract, linked_file
+from venuekit.extraction import Page, extract
 from venuekit.modelling.writers import Writers
 from venuekit.sources import Map, decode, read, read_bytes, written
 from venuekit.validation import document_hash, is_possible
@@ -208,7 +208,11 @@ def _page(source: SourceFile, data: bytes, report: Report) -> Page | None:
     while True:
         found = Report(strict=report.strict)
         page = extract(shown(path), data, found, hints=source.ours and path == source.path)
-        beside = linked_file(path, data) if page is None and source.data is None else None
+        beside = None
+        if page is None and source.data is None:
+            from venuekit.extraction.beside import linked_file  # HTML and scripts are rare
+
+            beside = linked_file(path, data)
         if beside is None or beside in seen:
             report.extend(found)
             return page
