@@ -35,6 +35,7 @@ paths:
       {DONE}
   /parts: {{post: {{operationId: parts, requestBody: {{content: {{multipart/form-data: {{schema: {{type: object}}, encoding: {{joined: {{explode: false}}}}}}}}}}, {DONE}}}}}
   /open: {{post: {{operationId: open, requestBody: {{content: {{'*/*': {{schema: {{}}}}}}}}, {DONE}}}}}
+  /suffix: {{post: {{operationId: suffix, requestBody: {{content: {{'application/*+json': {{schema: {{type: object}}}}}}}}, {DONE}}}}}
   /image: {{post: {{operationId: image, requestBody: {{content: {{'image/*': {{}}}}}}, {DONE}}}}}
   /several:
     post:
@@ -119,6 +120,7 @@ paths:
   /label{v}: {get: {operationId: label, parameters: [{name: v, in: path, required: true, style: label, schema: {}}], responses: {'204': {description: Done}}}}
   /label/{v}: {get: {operationId: alone, parameters: [{name: v, in: path, required: true, style: label, schema: {}}], responses: {'204': {description: Done}}}}
   /joined{v}: {get: {operationId: joined, parameters: [{name: v, in: path, required: true, style: matrix, schema: {}}], responses: {'204': {description: Done}}}}
+  /content: {get: {operationId: content, parameters: [{name: v, in: query, content: {application/xml: {schema: {type: object}}}}], responses: {'204': {description: Done}}}}
   /cookie: {get: {operationId: cookie, parameters: [{name: v, in: cookie, allowReserved: true, explode: false, schema: {}}], responses: {'204': {description: Done}}}}
   /spread{v}: {get: {operationId: spread, parameters: [{name: v, in: path, required: true, style: matrix, explode: true, schema: {}}], responses: {'204': {description: Done}}}}
 """  # noqa: E501
@@ -167,6 +169,10 @@ def test_reserved_characters_do_not_end_a_cookie(
     assert cookie == sent.value("Cookie")
 
 
+def test_an_object_is_no_xml_in_a_parameter_either(client_of: Any, call: Call) -> None:
+    _refused(client_of(STYLES), call, "no form", lambda client: client.content(v={"a": 1}))
+
+
 # Media types that are left open, and several of them.
 
 
@@ -204,6 +210,15 @@ def test_a_path_is_a_file_there(package: Any, call: Call, tmp_path: Path) -> Non
 @pytest.mark.parametrize("media", ["image/*", "*/*", "png", "image/png, image/gif", ""])
 def test_what_is_chosen_is_one_media_type(package: Any, call: Call, media: str) -> None:
     _refused(package, call, "content_type", lambda c: c.image(body=b"x", content_type=media))
+
+
+def test_a_range_of_suffixes_takes_what_has_the_suffix(package: Any, call: Call) -> None:
+    media = "application/vnd.a+json"
+    sent = _sent(package, call, lambda client: client.suffix(body={"a": 1}, content_type=media))
+    assert (media, b'{"a":1}') == (sent.value("Content-Type"), sent.body)
+
+    for other in ("application/json", "image/a+json"):
+        _refused(package, call, "media types", lambda c, o=other: c.suffix(body={}, content_type=o))
 
 
 def test_a_mapping_has_no_form_in_any_other_media_type(package: Any, call: Call) -> None:
