@@ -85,6 +85,18 @@ def test_a_cursor_may_travel_in_headers(use: Read) -> None:
     assert [None, "7"] == [sent.value("X-Cursor") for sent in here.sent]
 
 
+def test_items_may_be_in_the_first_of_a_list(use: Read) -> None:
+    pages = [[{"rows": ["a", "b"]}], [], [{"rows": ["c"]}]]
+    cursors = ["n 1", "n2", "END"]
+    answers = [
+        Answer.json(200, {"tables": page}, X_Next=cursor)
+        for page, cursor in zip(pages, cursors, strict=True)
+    ]
+    with venue(*answers) as here:
+        assert ["a", "b", "c"] == use(here.url, lambda c: c.paged.by_table())
+    assert [None, "n 1", "n2"] == [sent.value("X-Cursor") for sent in here.sent]
+
+
 def test_pages_are_counted_to_the_last(use: Read) -> None:
     answers = [Answer.json(200, {"data": orders(n), "total_page": 3}) for n in range(4)]
     with venue(*answers) as here:

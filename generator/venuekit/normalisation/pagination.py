@@ -188,6 +188,8 @@ class Paginations:
                 yield value
             case TupleOf(items) if token.isdecimal() and int(token) < len(items):
                 yield items[int(token)]
+            case ListOf(item) if token.isdecimal():
+                yield item
             case _:
                 if type_ == ANY:
                     yield ANY
