@@ -128,18 +128,18 @@ def _of_types(api: Api) -> set[str]:
     """What the types of a document need, and what is checked on what is sent."""
     found: set[str] = set()
     used = types(api)
-    scalars = {p.name for type_ in used for p in parts(type_) if isinstance(p, ScalarType)}
+    every = {part for type_ in set(used) for part in parts(type_)}
+    scalars = {part.name for part in every if isinstance(part, ScalarType)}
     found |= scalars & {*_KEPT, "DecimalNumber"}
     if scalars & _KEPT:
         found.add("uuids" if scalars & _KEPT == {"UUID"} else "texts")
-    if any(_is_choice(part) for type_ in used for part in parts(type_)):
+    if any(map(_is_choice, every)):
         found.add("choices")
-    if any(isinstance(part, Tagged) for type_ in used for part in parts(type_)):
+    if any(isinstance(part, Tagged) for part in every):
         found.add("tags")
-    if any(isinstance(p, OpenEnum) and isinstance(p.base, UnionOf)
-           for type_ in used for p in parts(type_)):  # fmt: skip
+    if any(isinstance(part, OpenEnum) and isinstance(part.base, UnionOf) for part in every):
         found.add("mixed")
-    if any(isinstance(p, OpenEnum | TupleOf) for type_ in used for p in parts(type_)):
+    if any(isinstance(part, OpenEnum | TupleOf) for part in every):
         found.add("open")
     known = {name for name, _ in api.aliases}
     inner = class_names(type_ for _, type_ in api.aliases)

@@ -35,6 +35,8 @@ def wrapped(text: str, width: int) -> str:
 
 
 def _fold(text: str, width: int) -> str:
+    if len(text) <= width:
+        return text
     return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 

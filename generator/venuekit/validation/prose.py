@@ -45,6 +45,8 @@ _KNOWN = frozenset(int(status) for status in HTTPStatus)
 
 def promised_statuses(text: str) -> list[int]:
     """The statuses that a description says the server answers with, in the order of the text."""
+    if not _NUMBER.search(text):
+        return []
     found: dict[int, int] = {}
     start = 0
     for end in (*(match.end() for match in _SENTENCE.finditer(text)), len(text)):
