@@ -123,9 +123,8 @@ class Beside:
     """
 
     def __init__(self, module: str) -> None:
-        off = os.environ.get("VENUEKIT_CACHE") == _ABSENT
-        place = Path(cache_from_source(module))
-        self._path = None if off else place.with_suffix(".bin")
+        off = os.environ.get("VENUEKIT_CACHE") == _ABSENT or not sys.implementation.cache_tag
+        self._path = None if off else Path(cache_from_source(module)).with_suffix(".bin")
 
     def read(self) -> bytes | None:
         """What was kept; None where there is nothing, or less than was written."""
