@@ -55,6 +55,14 @@ def _generate_from(document: Any, folder: Path) -> tuple[pipeline.Run, Modules]:
     return done, modules
 
 
+def _with_any_body() -> Any:
+    """The document with a body of any media type, which is what a text that is none means."""
+    document = places.substituted({})
+    body = document["components"]["requestBodies"]["Shared-body"]
+    body["content"] = {"*/*": next(iter(body["content"].values()))}
+    return document
+
+
 def _turns(every: int, long: bool) -> list[int]:
     """All turns, or a few that differ from run to run of the code, not of the machine."""
     return list(range(every)) if long else sorted(random.Random(every).sample(range(every), 8))
@@ -78,6 +86,7 @@ def test_no_string_makes_a_client_do_what_others_do_not(tmp_path: Path, long: bo
     known = vocabulary(_generate({}, tmp_path)[1])
     for turn in range(_TURNS):
         known |= vocabulary(_generate(_innocent(POSITIONS, turn), tmp_path)[1])
+    known |= vocabulary(_generate_from(_with_any_body(), tmp_path)[1])
     for turn in _turns(len(CODE), long):
         done, modules = _generate(_texts(POSITIONS, CODE, turn), tmp_path)
 
