@@ -129,6 +129,18 @@ def test_errors_keep_no_credential(package: Any, call: Call, name: str) -> None:
     assert error.response.url == told.url
 
 
+@pytest.mark.parametrize("document", [DOCUMENT, HEADER_ONLY], ids=["many", "one"])
+def test_nor_do_the_causes_of_errors(client_of: Any, call: Call, document: str) -> None:
+    package = client_of(document)
+    with venue(Answer(silent=True)) as here, pytest.raises(package.TransportError) as caught:
+        call(package, here.url, lambda client: client.header(), header="s3cr3t-key", timeout=0.2)
+    cause = caught.value.__cause__
+
+    assert isinstance(cause, httpx.ReadTimeout)
+    assert "GET" == cause.request.method
+    assert "s3cr3t-key" not in repr(cause.request.headers.multi_items())
+
+
 def test_an_error_may_be_of_a_response_without_a_request(package: Any) -> None:
     assert 404 == package.NotFound("none", httpx.Response(404)).status
 
