@@ -132,21 +132,6 @@ def _written(kind: Any, parts: tuple[Any, ...], text: str) -> Any:
     return result
 
 
-class _Recent(dict[str, Any]):
-    """What texts were read as: one that comes again, as prices and times do, is read once."""
-
-    def __init__(self, read: Callable[[str], Any]) -> None:
-        self.read = read
-
-    def __missing__(self, text: str) -> Any:
-        found = self.read(text)
-        if len(text) < 40:
-            if len(self) >= 1000:
-                self.clear()
-            self[text] = found
-        return found
-
-
 class Kept:
     """Keeps the text that a value was read from; canonical text is read without Python.
 
@@ -229,12 +214,18 @@ def _form(pattern: str) -> Any:
 class _Timestamp(Written, datetime):
     __slots__ = ("text",)
 
-    @classmethod
-    def quick(cls, text: str) -> _Timestamp:
-        """Read a text of `_FRACTIONAL`: by its state, in half the time of `fromisoformat`."""
+
+class _Moments(dict[str, _Timestamp]):
+    """Reads texts of `_FRACTIONAL`; one that comes again, as an order's often do, is read once."""
+
+    def __missing__(self, text: str) -> _Timestamp:
+        if len(self) >= 1000:
+            self.clear()
+        # By its state it is made in half the time that its own fromisoformat takes.
         state: Any = datetime.fromisoformat(text).__reduce__()[1]
-        found = cls(*state)
+        found = _Timestamp(*state)
         found.text = text
+        self[text] = found  # only now, for other threads
         return found
 
 
@@ -256,7 +247,7 @@ def _timestamp_text(moment: datetime) -> str:
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
-_QUICK = (_FRACTIONAL, _Recent(_Timestamp.quick).__getitem__)
+_QUICK = (_FRACTIONAL, _Moments().__getitem__)
 _QUICKLY = _QUICK if sys.version_info >= (3, 11) else None  # 3.10 reads no such text
 Timestamp = Annotated[
     datetime, Kept(_Timestamp, _timestamp_text, _CANONICAL, _mended, _QUICKLY)
@@ -270,13 +261,10 @@ class _Decimal(Written, Decimal):
         return (str(self),)
 
 
+_USUAL = r"-?(0|[1-9][0-9]{0,19})(\.[0-9]{1,20})?"
 DecimalText = Annotated[
     Decimal,
-    Kept(
-        _Decimal,
-        "{:f}".format,
-        quick=(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", _Recent(Decimal).__getitem__),
-    ),
+    Kept(_Decimal, "{:f}".format, quick=(_USUAL, lru_cache(1000)(Decimal))),
 ]
 
 
@@ -533,18 +521,19 @@ def checked_json(rules: Rules, value: Any, pointer: str = "") -> list[errors.Pro
     `closed`, all the properties that there are, and `tag` with `cases`, which tell shared rules by
     the value of a property.
     """
+    base = rules.get("is") if "tag" in rules else None
     rules = {**_rules(rules["is"]), **rules} if "is" in rules else rules
     if value is None:
         return []
     if "tag" in rules:
         name = value.get(rules["tag"]) if is_mapping(value) else None
-        if name not in rules["cases"] and "is" not in rules:
+        if name not in rules["cases"] and base is None:
             return [
                 errors.Problem(
                     f"{pointer}/{_token(rules['tag'])}", "Not a documented value"
                 )
             ]
-        rules = {**rules, **_rules(rules["cases"].get(name, rules.get("is")))}
+        rules = {**rules, **_rules(rules["cases"].get(name, base))}
     found = [errors.Problem(pointer, message) for message in _violated(rules, value)]
     for name in rules.get("filled", ()) if is_mapping(value) else ():
         if name in value and value[name] is None:
@@ -1110,7 +1099,7 @@ class Core(Generic[H, S]):
         while True:
             secrets = {n: await _settled(self._credentials[n]) for n in needed}
             if missing := [name for name in needed if not secrets[name]]:
-                raise errors.MissingCredentials(f"{operation.id}: {missing} came empty")
+                raise errors.MissingCredentials(f"{operation.id} got no {missing[0]}")
             try:
                 response = await self._send(call, self._request(call, secrets))
                 wait = self._answered(call, response)
@@ -1168,8 +1157,9 @@ class Core(Generic[H, S]):
         wait = self._retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
             fate = "may have taken effect" if may_have else "never left"
-            message = f"{call.operation.id}: {what}; the request {fate}"
-            error = errors.TransportError(message)
+            if isinstance(cause, httpx.TransportError):  # its headers may hold secrets
+                cause.request = httpx.Request(call.operation.method, self.server)
+            error = errors.TransportError(f"{call.operation.id}: {what}; it {fate}")
             error.may_have_taken_effect = may_have
             raise error from cause
         return wait

@@ -533,18 +533,19 @@ def checked_json(rules: Rules, value: Any, pointer: str = "") -> list[errors.Pro
     `closed`, all the properties that there are, and `tag` with `cases`, which tell shared rules by
     the value of a property.
     """
+    base = rules.get("is") if "tag" in rules else None
     rules = {**_rules(rules["is"]), **rules} if "is" in rules else rules
     if value is None:
         return []
     if "tag" in rules:
         name = value.get(rules["tag"]) if is_mapping(value) else None
-        if name not in rules["cases"] and "is" not in rules:
+        if name not in rules["cases"] and base is None:
             return [
                 errors.Problem(
                     f"{pointer}/{_token(rules['tag'])}", "Not a documented value"
                 )
             ]
-        rules = {**rules, **_rules(rules["cases"].get(name, rules.get("is")))}
+        rules = {**rules, **_rules(rules["cases"].get(name, base))}
     found = [errors.Problem(pointer, message) for message in _violated(rules, value)]
     for name in rules.get("filled", ()) if is_mapping(value) else ():
         if name in value and value[name] is None:
@@ -1143,7 +1144,7 @@ class Core(Generic[H, S]):
         while True:
             secrets = {n: await _settled(self._credentials[n]) for n in needed}
             if missing := [name for name in needed if not secrets[name]]:
-                raise errors.MissingCredentials(f"{operation.id}: {missing} came empty")
+                raise errors.MissingCredentials(f"{operation.id} got no {missing[0]}")
             try:
                 response = await self._send(call, self._request(call, secrets))
                 wait = self._answered(call, response)
@@ -1206,8 +1207,9 @@ class Core(Generic[H, S]):
         wait = self._retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
             fate = "may have taken effect" if may_have else "never left"
-            message = f"{call.operation.id}: {what}; the request {fate}"
-            error = errors.TransportError(message)
+            if isinstance(cause, httpx.TransportError):  # its headers may hold secrets
+                cause.request = httpx.Request(call.operation.method, self.server)
+            error = errors.TransportError(f"{call.operation.id}: {what}; it {fate}")
             error.may_have_taken_effect = may_have
             raise error from cause
         return wait
