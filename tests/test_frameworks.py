@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from .making import write_client
 from .test_schemas import document
@@ -153,3 +156,48 @@ def test_what_may_be_given_is_said_once(tmp_path: Path) -> None:
 
     assert "body: models.Order | Mapping[str, Any]" in text
     assert "Mapping[str, Any] | Mapping" not in " ".join(text.split())
+
+
+ALTERNATIVES = """
+Sent: {type: object}
+Source:
+  oneOf:
+    - {type: object, required: [type, size], properties: {size: {type: integer}, type: {type: string, enum: [blank]}}}
+    - {type: object, required: [type, size], properties: {size: {type: integer}, type: {type: string, enum: [snapshot-copy]}}}
+Got:
+  type: object
+  properties:
+    source: {$ref: '#/components/schemas/Source'}
+    maybe: {anyOf: [{type: object, properties: {a: {type: string}}}, {type: 'null'}]}
+    size: {oneOf: [{type: string, enum: [auto, none]}, {type: integer}]}
+    way: {oneOf: [{type: string, enum: [auto]}, {type: object, properties: {b: {type: string}}}]}
+    lists: {anyOf: [{type: array, items: {type: object, properties: {d: {type: string}}}}, {type: object, properties: {d: {type: string}}}]}
+    plain: {oneOf: [{type: object, properties: {x: {type: string}, y: {type: string}}}, {type: object, required: [z], properties: {x: {type: string}, z: {type: string}, a: {type: string}}}]}
+    more: {oneOf: [{allOf: [{$ref: '#/components/schemas/Sent'}, {properties: {e: {type: string}}}]}, {type: object, properties: {f: {type: string}}}]}
+"""
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_alternatives_are_called_by_what_tells_them_apart(is_turned: bool, tmp_path: Path) -> None:
+    given = yaml.safe_load(document(ALTERNATIVES))
+    for schema in (s := given["components"]["schemas"])["Got"]["properties"].values():
+        for union in (schema.get("oneOf"), schema.get("anyOf"), s["Source"]["oneOf"]):
+            if union and is_turned:
+                union.reverse()
+    package = write_client(json.dumps(given), tmp_path)
+    found = re.findall(r"^class (\w+)", (package / "models.py").read_text(), re.MULTILINE)
+
+    assert [
+        "Got",
+        "GotListsListItem",
+        "GotListsObject",
+        "GotMaybe",
+        "GotMoreSent",
+        "GotMoreWithF",
+        "GotPlainWithY",
+        "GotPlainWithZ",
+        "GotSize",
+        "GotWay",
+        "SourceBlank",
+        "SourceSnapshotCopy",
+    ] == sorted(found)

@@ -293,7 +293,7 @@ def unions(tmp_path_factory: pytest.TempPathFactory) -> Any:
         ("inferred", {"kind": "quote", "bid": 1}, "Quote"),
         ("inferred", None, "NoneType"),
         ("tree", [["a", {"b": []}]], "list"),
-        ("open", "a", "OpenOption1"),
+        ("open", "a", "Open"),
         ("open", "z", "str"),
         ("mixed", 1, "int"),
         ("mixed", True, "bool"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Sequence
 
-from venuekit import naming
 from venuekit.ir import (
     ANY,
     BOOL,
@@ -23,7 +22,7 @@ from venuekit.ir import (
     joined,
 )
 from venuekit.normalisation.kinds import Constant, is_object_class
-from venuekit.normalisation.merging import extends, merged, whole_schema
+from venuekit.normalisation.merging import extends, whole_schema
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.variants import Variants
 from venuekit.sources import Map, Seq
@@ -125,25 +124,6 @@ def spread(document: Document, schema: Node, branches: Sequence[Node]) -> list[N
     )
     own.pop("title", None)
     return [Node(Map({"allOf": Seq([own, b.value])}), b.pointer) for b in branches]
-
-
-def branch_words(document: Document, branches: Sequence[Node]) -> list[str]:
-    """A word for each alternative; those that would share one are numbered."""
-    words = [_branch_word(document, branch, index) for index, branch in enumerate(branches)]
-    return [w if words.count(w) == 1 else f"Option{n}" for n, w in enumerate(words, 1)]
-
-
-def _branch_word(document: Document, branch: Node, index: int) -> str:
-    """Tell the branches of a union apart by what they hold rather than by their order."""
-    if "$ref" in branch.map():
-        return branch.text("$ref").rpartition("/")[2] or f"Option{index + 1}"
-    whole = merged(document, branch)
-    required = whole.get("required").strings()
-    for _, prop in sorted(whole.get("properties").entries()):
-        constant = prop.map().get("const")
-        if isinstance(constant, str):
-            return constant
-    return f"With{naming.pascal(required[0])}" if required else f"Option{index + 1}"
 
 
 def tagged(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from venuekit import naming
-from venuekit.normalisation.merging import ANNOTATIONS, merged
+from venuekit.normalisation.merging import ANNOTATIONS, NAMING, merged
 from venuekit.normalisation.reading import Document, Node, scalar
 from venuekit.sources import JSON, Map, Seq
 
@@ -128,6 +128,17 @@ def constants(schema: Node) -> list[Constant]:
         if value is not None and not any(value == v and type(value) is type(v) for v in values):
             values.append(plain_scalar(value))
     return values
+
+
+def is_constant(schema: Node, values: Sequence[Constant]) -> bool:
+    """Whether a text or number is all that a schema admits, and no class of values has a name."""
+    if not values or not all(isinstance(value, str | int) for value in values):
+        return False
+    if "const" in schema.map():
+        return True
+    is_component = schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3
+    is_named = is_component or bool(NAMING & set(schema.map()))
+    return len(values) == 1 and not is_named and not isinstance(values[0], bool)
 
 
 def members(schema: Node, values: Sequence[Constant]) -> tuple[tuple[str, Constant], ...]:

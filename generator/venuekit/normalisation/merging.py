@@ -10,8 +10,8 @@ ANNOTATIONS = frozenset(
     externalDocs xml $comment summary""".split()
 )
 _LIMIT = 5_000  # parts of one schema
-_TELLING = frozenset("x-extensible-enum x-enum-varnames x-enumNames x-readme-ref-name".split())
-_NAMING = ("title", "x-readme-ref-name")
+NAMING = frozenset("x-extensible-enum x-enum-varnames x-enumNames x-readme-ref-name".split())
+_TITLES = ("title", "x-readme-ref-name")
 _SILENT = frozenset(
     "title description default example examples deprecated externalDocs xml nullable".split()
 )
@@ -95,7 +95,7 @@ def _sole_reference(document: Document, schema: Node) -> Map | None:
 def _adds_nothing(document: Document, key: str, value: JSON, target: Node | None) -> bool:
     """Whether a keyword beside a reference says no more than the reference does."""
     if key.startswith("x-"):
-        return key not in _TELLING
+        return key not in NAMING
     if key in ("properties", "required"):
         return not value
     if key != "type" or target is None:
@@ -159,7 +159,7 @@ def _parts(document: Document, schema: Node, seen: set[Pointer]) -> list[Node]:
         keywords = part.map()
         own = Map({k: v for k, v in keywords.items() if k not in ("allOf", "$ref")})
         if part.pointer[: len(schema.pointer)] != schema.pointer:
-            for key in _NAMING:  # they are another schema's
+            for key in _TITLES:  # they are another schema's
                 own.pop(key, None)
         for key in ("oneOf", "anyOf"):
             if key in own and _is_met(document, part.get(key), seen):

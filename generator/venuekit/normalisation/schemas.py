@@ -27,7 +27,6 @@ from venuekit.ir import (
     parts,
 )
 from venuekit.normalisation.alternatives import (
-    branch_words,
     branches_of,
     constant_type,
     is_spread,
@@ -38,10 +37,12 @@ from venuekit.normalisation.alternatives import (
     undeclared,
     without_null,
 )
+from venuekit.normalisation.branches import branch_words
 from venuekit.normalisation.classes import Classes, Hint, base_hint, inside, key_of, own_hint
 from venuekit.normalisation.kinds import (
     allows_null,
     constants,
+    is_constant,
     is_object_class,
     kinds_of,
     members,
@@ -262,11 +263,11 @@ class Schemas:
         if isinstance(keywords.get("x-extensible-enum"), list):
             return self._enum(schema, hint)
         branches = branches_of(schema)
+        words = branch_words(self.document, schema, branches) if branches else []
         if branches and is_spread(self.document, schema):
-            words = branch_words(self.document, branches)
             return self._union(schema, spread(self.document, schema, branches), hint, words)
         if branches and not is_object_class(schema):
-            return self._union(schema, branches, hint, branch_words(self.document, branches))
+            return self._union(schema, branches, hint, words)
         kinds = [kind for kind in kinds_of(schema) if kind != "null"]
         if not kinds and kinds_of(schema):
             return NONE
@@ -298,17 +299,16 @@ class Schemas:
         if variants is None:
             return joined_types(self._members(branches, inside(schema, hint), words))
         key = self._claim(schema, hint)
-        if key not in self.classes.aliases:
-            self.classes.aliases[key] = ANY  # found by what refers back
+        if key not in (known := self.classes.aliases):
+            known[key] = ANY  # found by what refers back
             types = self._members(branches, inside(schema, hint), words)
-            known = self.classes.aliases
             known[key] = tagged(self.document, variants, branches, types, known)
         has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
         return nullable(Model(key)) if has_null else Model(key)
 
     def _members(self, branches: Sequence[Node], hint: Hint, words: Sequence[str]) -> list[Type]:
         named = zip(branches, words, strict=True)
-        return [self._nested(branch, hint.then(word)) for branch, word in named]
+        return [self._nested(node, hint.then(word) if word else hint) for node, word in named]
 
     # Classes.
 
@@ -374,7 +374,7 @@ class Schemas:
     def _enum(self, schema: Node, hint: Hint) -> Type:
         values = constants(schema)
         keywords = schema.map()
-        if "const" in keywords and values and all(isinstance(v, str | int) for v in values):
+        if is_constant(schema, values):
             return LiteralOf(tuple(v for v in values if isinstance(v, str | int)))
         listed = keywords.get("const", keywords.get("enum"))
         if not values:

@@ -1,0 +1,89 @@
+"""The words that tell the alternatives of a union apart, in the names of their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from venuekit import naming
+from venuekit.normalisation.kinds import constants, is_constant, kinds_of
+from venuekit.normalisation.merging import whole_schema
+from venuekit.normalisation.reading import Document, Node
+
+_KINDS = {"array": "List", "object": "Object", "string": "Text", "integer": "Number",
+          "number": "Number", "boolean": "Flag"}  # fmt: skip
+
+
+def branch_words(document: Document, union: Node, branches: Sequence[Node]) -> list[str]:
+    """A word for each alternative: what it refers to, its tag, its value, or what only it has.
+
+    Empty where no other one has a class; those that nothing tells apart are numbered. The order
+    of the alternatives decides nothing else.
+    """
+    wholes = [whole_schema(document, branch) for branch in branches]
+    named = [not _is_plain(branch, whole) for branch, whole in zip(branches, wholes, strict=True)]
+    if sum(named) == 1:
+        return ["" if is_named else "Value" for is_named in named]
+    wire = union.get("discriminator").text("propertyName")
+    tags = [_tags(document, whole) for whole in wholes]
+    shared = sorted({w for t in tags for w in t}, key=lambda w: (w != wire, -_count(w, tags), w))
+    claims: dict[str, tuple[str, ...]] = {}
+    for number, (branch, whole) in enumerate(zip(branches, wholes, strict=True)):
+        others = [other for n, other in enumerate(wholes) if n != number]
+        told = [tags[number][w] for w in shared if w in tags[number]]
+        words = [*_bases(branch), *told, *_own(whole, others)]
+        forms = [*map(naming.pascal_inside, words), f"Option{number + 1}"]
+        claims[str(number)] = tuple(dict.fromkeys(forms))
+    names = naming.settle(claims, separator="")
+    return [names[str(number)] for number in range(len(branches))]
+
+
+def _is_plain(branch: Node, whole: Node) -> bool:
+    """Whether an alternative is null, or any value of a kind: it has no class."""
+    if "$ref" in branch.map() or not whole.map():
+        return False
+    unions = {"enum", "oneOf", "anyOf", "x-extensible-enum"} & set(whole.map())
+    if is_constant(branch, constants(branch)):
+        return True
+    return not unions and not {"array", "object"} & set(kinds_of(whole)) and bool(kinds_of(whole))
+
+
+def _bases(branch: Node) -> Iterator[str]:
+    """The name of what an alternative refers to, or of the only one that it extends."""
+    members = [member for member in branch.get("allOf").items() if "$ref" in member.map()]
+    if "$ref" in branch.map() or len(members) == 1:
+        name = (branch if "$ref" in branch.map() else members[0]).text("$ref").rpartition("/")[2]
+        if name:
+            yield name
+
+
+def _tags(document: Document, whole: Node) -> dict[str, str]:
+    """The properties of an object that have one text as their only value."""
+    found: dict[str, str] = {}
+    for wire, prop in whole.get("properties").entries():
+        values = constants(whole_schema(document, prop)) if prop.map() else []
+        if len(values) == 1 and isinstance(values[0], str):
+            found[wire] = values[0]
+    return found
+
+
+def _count(wire: str, tags: Sequence[dict[str, str]]) -> int:
+    return sum(wire in known for known in tags)
+
+
+def _own(whole: Node, others: Sequence[Node]) -> Iterator[str]:
+    """The only value, the kind, or a property that no other alternative has."""
+    values = constants(whole)
+    if len(values) == 1:
+        yield str(values[0])
+    kind = _kind(whole)
+    if kind and kind not in map(_kind, others):
+        yield kind
+    required = set(whole.get("required").strings())
+    known = {wire for other in others for wire in other.get("properties").map()}
+    declared = sorted(whole.get("properties").map(), key=lambda wire: (wire not in required, wire))
+    yield from (f"with-{wire}" for wire in declared if wire not in known)
+
+
+def _kind(whole: Node) -> str:
+    found = {_KINDS.get(kind, "") for kind in kinds_of(whole) if kind != "null"}
+    return found.pop() if len(found) == 1 else ""
