@@ -170,13 +170,15 @@ def test_a_cancelled_task_releases_the_connection(package: Package) -> None:
     async def cancel(url: str) -> None:
         async with package.AsyncClient(url) as client:
 
+            begun = asyncio.Event()
+
             async def read() -> None:
                 async with client.watch_trades() as stream:
                     async for _ in stream:
-                        pass
+                        begun.set()
 
             task = asyncio.create_task(read())
-            await asyncio.sleep(0.2)
+            await asyncio.wait_for(begun.wait(), 60)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

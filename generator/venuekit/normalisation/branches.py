@@ -21,7 +21,7 @@ def branch_words(document: Document, union: Node, branches: Sequence[Node]) -> l
     """
     wholes = [whole_schema(document, branch) for branch in branches]
     named = [not _is_plain(branch, whole) for branch, whole in zip(branches, wholes, strict=True)]
-    if sum(named) == 1:
+    if sum(named) == 1 and _is_alone(union, wholes, named):
         return ["" if is_named else "Value" for is_named in named]
     wire = union.get("discriminator").text("propertyName")
     tags = [_tags(document, whole) for whole in wholes]
@@ -35,6 +35,17 @@ def branch_words(document: Document, union: Node, branches: Sequence[Node]) -> l
         claims[str(number)] = tuple(dict.fromkeys(forms))
     names = naming.settle(claims, separator="")
     return [names[str(number)] for number in range(len(branches))]
+
+
+def _is_alone(union: Node, wholes: Sequence[Node], named: Sequence[bool]) -> bool:
+    """Whether the only class of a union may have its name: of a component if that is all of it."""
+    if not (union.pointer[:2] == ("components", "schemas") and len(union.pointer) == 3):
+        return True
+    [only] = (whole for whole, is_named in zip(wholes, named, strict=True) if is_named)
+    texts = all(isinstance(value, str) for value in constants(only)) and bool(constants(only))
+    allowed = {"null", "string"} if texts else {"null"}
+    others = (whole for whole, is_named in zip(wholes, named, strict=True) if not is_named)
+    return all(set(kinds_of(whole)) <= allowed and not constants(whole) for whole in others)
 
 
 def _is_plain(branch: Node, whole: Node) -> bool:
