@@ -169,7 +169,6 @@ def test_a_stream_that_nobody_reads_is_released(package: Package) -> None:
 def test_a_cancelled_task_releases_the_connection(package: Package) -> None:
     async def cancel(url: str) -> None:
         async with package.AsyncClient(url) as client:
-
             begun = asyncio.Event()
 
             async def read() -> None:
