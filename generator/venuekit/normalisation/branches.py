@@ -19,6 +19,9 @@ def branch_words(document: Document, union: Node, branches: Sequence[Node]) -> l
     Empty where no other one has a class; those that nothing tells apart are numbered. The order
     of the alternatives decides nothing else.
     """
+    targets = [naming.pascal_inside(target) for b in branches for target in _references(b)]
+    if len(set(targets)) == len(branches):
+        return targets
     wholes = [whole_schema(document, branch) for branch in branches]
     named = [not _is_plain(branch, whole) for branch, whole in zip(branches, wholes, strict=True)]
     if sum(named) == 1 and _is_alone(union, wholes, named):
@@ -58,13 +61,16 @@ def _is_plain(branch: Node, whole: Node) -> bool:
     return not unions and not {"array", "object"} & set(kinds_of(whole)) and bool(kinds_of(whole))
 
 
-def _bases(branch: Node) -> Iterator[str]:
+def _bases(branch: Node) -> list[str]:
     """The name of what an alternative refers to, or of the only one that it extends."""
-    members = [member for member in branch.get("allOf").items() if "$ref" in member.map()]
-    if "$ref" in branch.map() or len(members) == 1:
-        name = (branch if "$ref" in branch.map() else members[0]).text("$ref").rpartition("/")[2]
-        if name:
-            yield name
+    found = [name for member in branch.get("allOf").items() for name in _references(member)]
+    return _references(branch) or (found if len(found) == 1 else [])
+
+
+def _references(branch: Node) -> list[str]:
+    """The last word of a reference; none where there is no reference."""
+    name = branch.text("$ref").rpartition("/")[2]
+    return [name] if name else []
 
 
 def _tags(document: Document, whole: Node) -> dict[str, str]:

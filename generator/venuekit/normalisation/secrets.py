@@ -42,8 +42,9 @@ class Secrets:
             if here.pointer not in seen:
                 seen.add(here.pointer)
                 yield here
+                known = here.map()
                 for key in keywords:
-                    ahead += _parts(here.get(key), key)
+                    ahead += _parts(here.get(key), key) if key in known else ()
 
 
 _FIELDS = "properties"
