@@ -73,7 +73,25 @@ class Schemes:
         kept = [s for s in known if s.signature or _same(s.location, s.wire) not in computed]
         if not kept and ids and not known and not all(map(self._is_by_http, ids)):
             return None
+        self._report_shared(kept, alternative)
         return tuple(s.id for s in sorted(kept, key=lambda s: s.signature is not None))
+
+    def _report_shared(self, schemes: Sequence[Scheme], alternative: Node) -> None:
+        """Warn of schemes that are required at once and have one place in the request."""
+        held: dict[tuple[str, str], Scheme] = {}
+        for scheme in (s for s in schemes if not s.signature):
+            location, wire = scheme.location or "header", scheme.wire
+            wire = wire if scheme.kind == "apiKey" else "Authorization"
+            other = held.setdefault(_same(location, wire), scheme)
+            if other is not scheme and f"{other.id} {scheme.id}" not in self._reported:
+                self._reported.add(f"{other.id} {scheme.id}")
+                self.report.warning(
+                    "VK349",
+                    f"security schemes '{other.id}' and '{scheme.id}' are required at once, and"
+                    f" both write the {location} {wire}: only that of '{scheme.id}' is sent",
+                    self.document.place(alternative),
+                    "write them as two alternatives, by the client's overlay.yaml",
+                )
 
     def all(self, needed: set[str]) -> tuple[Scheme, ...]:
         """The schemes that operations need, each with its key and its keyword."""
