@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
 from .making import write_client
 from .test_schemas import document
@@ -201,3 +202,16 @@ def test_alternatives_are_called_by_what_tells_them_apart(is_turned: bool, tmp_p
         "SourceBlank",
         "SourceSnapshotCopy",
     ] == sorted(found)
+
+
+def test_an_alternative_of_a_union_that_refers_to_itself_has_a_name_of_its_own(
+    make: Callable[..., Any],
+) -> None:
+    schemas = """
+Sent: {type: object}
+Got: {oneOf: [{type: object, properties: {next: {$ref: '#/components/schemas/Got'}}}, {type: 'null'}]}
+"""
+    made = make(document(schemas))
+    read = TypeAdapter(made.models.Got).validate_python({"next": {"next": None}})
+
+    assert "GotObject" == type(read).__name__ == type(read.next).__name__

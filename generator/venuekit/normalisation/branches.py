@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from venuekit import naming
+from venuekit.normalisation.classes import Hint
 from venuekit.normalisation.kinds import constants, is_constant, kinds_of
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
@@ -13,19 +14,22 @@ _KINDS = {"array": "List", "object": "Object", "string": "Text", "integer": "Num
           "number": "Number", "boolean": "Flag"}  # fmt: skip
 
 
-def branch_words(document: Document, union: Node, branches: Sequence[Node]) -> list[str]:
-    """A word for each alternative: what it refers to, its tag, its value, or what only it has.
+def branch_hints(
+    document: Document, union: Node, branches: Sequence[Node], hint: Hint
+) -> list[Hint]:
+    """What the class of each alternative may be called, in a union that `hint` is for.
 
-    Empty where no other one has a class; those that nothing tells apart are numbered. The order
-    of the alternatives decides nothing else.
+    By what it refers to, its tag, its value, or what only it has; as the union where no other one
+    has a class. Those that nothing tells apart are numbered: else their order decides nothing.
     """
     targets = [naming.pascal_inside(target) for b in branches for target in _references(b)]
     if len(set(targets)) == len(branches):
-        return targets
+        return [hint.then(target) for target in targets]
     wholes = [whole_schema(document, branch) for branch in branches]
     named = [not _is_plain(branch, whole) for branch, whole in zip(branches, wholes, strict=True)]
     if sum(named) == 1 and _is_alone(union, wholes, named):
-        return ["" if is_named else "Value" for is_named in named]
+        kinds = [_kind(whole) or "Value" for whole in wholes]
+        return [Hint((hint.names[0], *hint.then(kind).names)) for kind in kinds]
     wire = union.get("discriminator").text("propertyName")
     tags = [_tags(document, whole) for whole in wholes]
     shared = sorted({w for t in tags for w in t}, key=lambda w: (w != wire, -_count(w, tags), w))
@@ -37,7 +41,7 @@ def branch_words(document: Document, union: Node, branches: Sequence[Node]) -> l
         forms = [*map(naming.pascal_inside, words), f"Option{number + 1}"]
         claims[str(number)] = tuple(dict.fromkeys(forms))
     names = naming.settle(claims, separator="")
-    return [names[str(number)] for number in range(len(branches))]
+    return [hint.then(names[str(number)]) for number in range(len(branches))]
 
 
 def _is_alone(union: Node, wholes: Sequence[Node], named: Sequence[bool]) -> bool:

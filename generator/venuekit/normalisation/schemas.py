@@ -37,7 +37,7 @@ from venuekit.normalisation.alternatives import (
     undeclared,
     without_null,
 )
-from venuekit.normalisation.branches import branch_words
+from venuekit.normalisation.branches import branch_hints
 from venuekit.normalisation.classes import Classes, Hint, base_hint, inside, key_of, own_hint
 from venuekit.normalisation.kinds import (
     allows_null,
@@ -262,12 +262,11 @@ class Schemas:
             return self._enum(schema, hint)
         if isinstance(keywords.get("x-extensible-enum"), list):
             return self._enum(schema, hint)
-        branches = branches_of(schema)
-        words = branch_words(self.document, schema, branches) if branches else []
-        if branches and is_spread(self.document, schema):
-            return self._union(schema, spread(self.document, schema, branches), hint, words)
-        if branches and not is_object_class(schema):
-            return self._union(schema, branches, hint, words)
+        branches, is_mixed = branches_of(schema), is_spread(self.document, schema)
+        if branches and (is_mixed or not is_object_class(schema)):
+            hints = branch_hints(self.document, schema, branches, inside(schema, hint))
+            branches = spread(self.document, schema, branches) if is_mixed else branches
+            return self._union(schema, branches, hint, hints)
         kinds = [kind for kind in kinds_of(schema) if kind != "null"]
         if not kinds and kinds_of(schema):
             return NONE
@@ -293,22 +292,18 @@ class Schemas:
         return ListOf(self._nested(schema.get("items"), hint.then("Item")))
 
     def _union(
-        self, schema: Node, branches: Sequence[Node], hint: Hint, words: Sequence[str]
+        self, schema: Node, branches: Sequence[Node], hint: Hint, hints: Sequence[Hint]
     ) -> Type:
         variants = self.families.of_union(schema, branches)
         if variants is None:
-            return joined_types(self._members(branches, inside(schema, hint), words))
+            return joined_types(map(self._nested, branches, hints))
         key = self._claim(schema, hint)
         if key not in (known := self.classes.aliases):
             known[key] = ANY  # found by what refers back
-            types = self._members(branches, inside(schema, hint), words)
+            types = list(map(self._nested, branches, hints))
             known[key] = tagged(self.document, variants, branches, types, known)
         has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
         return nullable(Model(key)) if has_null else Model(key)
-
-    def _members(self, branches: Sequence[Node], hint: Hint, words: Sequence[str]) -> list[Type]:
-        named = zip(branches, words, strict=True)
-        return [self._nested(node, hint.then(word) if word else hint) for node, word in named]
 
     # Classes.
 
@@ -329,7 +324,7 @@ class Schemas:
         if not found:
             return None
         words = ["Value"] if len(found) == 1 else [f"Value{n}" for n in range(1, len(found) + 1)]
-        type_ = joined_types(self._members(found, hint, words))
+        type_ = joined_types(map(self._nested, found, map(hint.then, words)))
         return None if type_ == ANY else type_
 
     def _model(self, key: str, schema: Node, hint: Hint) -> ModelClass:
