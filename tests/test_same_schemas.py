@@ -174,3 +174,10 @@ def test_shared_components_give_their_names_to_what_is_inside(tmp_path: Path) ->
         "Second409Error",
         "Second4XXError",
     } == set(re.findall(r"^class (\w+)", text, re.MULTILINE))
+
+
+def test_a_reference_may_have_an_empty_key_beside_it(make: Callable[..., Any]) -> None:
+    users = USERS.replace("USED", "{$ref: '#/components/schemas/User', '': 1}")
+    made = make(document(users.replace("STATUS", "type: string")))
+
+    assert "a" == made.Got.model_validate({"user": {"id": "a"}}).user.id

@@ -34,7 +34,8 @@ _METHOD_NAMES = frozenset(
 _ARGUMENT_NAMES = frozenset({"self", "body", "cls"})
 # Of the constructor's own arguments, and what it calls: credentials are its arguments, too.
 _CLIENT_ARGUMENTS = frozenset(
-    """self server http timeout retry lenient authenticate clock nonce dict super""".split()
+    """self server http timeout retry lenient authenticate clock nonce dict super httpx threading
+    callable""".split()
 )
 # Names that the package exports or the generated modules import.
 _CLASS_NAMES = frozenset(

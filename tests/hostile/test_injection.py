@@ -18,6 +18,25 @@ from .injection import Modules, is_plain, shapes, strays, vocabulary
 from .payloads import BARE, CANARY, CODE
 from .places import POSITIONS, TEXTS
 
+# Where no media type is what it was, no text is read, and a client is written in other words.
+_JSON_ALONE = {
+    "openapi": "3.1.0",
+    "info": {"title": "Innocent", "version": "1"},
+    "servers": [{"url": "https://venue.test"}],
+    "paths": {
+        "/a": {
+            "get": {
+                "operationId": "a",
+                "responses": {
+                    "200": {
+                        "description": "Yes.",
+                        "content": {"application/json": {"schema": {"type": "object"}}},
+                    }
+                },
+            }
+        }
+    },
+}
 _TURNS = 6  # frames come in one, two and three
 
 
@@ -87,6 +106,7 @@ def test_no_string_makes_a_client_do_what_others_do_not(tmp_path: Path, long: bo
     for turn in range(_TURNS):
         known |= vocabulary(_generate(_innocent(POSITIONS, turn), tmp_path)[1])
     known |= vocabulary(_generate_from(_with_any_body(), tmp_path)[1])
+    known |= vocabulary(_generate_from(_JSON_ALONE, tmp_path)[1])
     for turn in _turns(len(CODE), long):
         done, modules = _generate(_texts(POSITIONS, CODE, turn), tmp_path)
 

@@ -361,3 +361,28 @@ def test_a_uri_of_no_scheme_is_told() -> None:
     found = [found.message for found in report if found.code == "VK204"]
     assert 1 == len(found)
     assert "none" in found[0]
+
+
+@pytest.mark.parametrize("name", ["httpx", "threading", "callable", "dict", "time"])
+def test_a_scheme_may_be_called_as_what_the_constructor_uses(
+    name: str, make: Callable[..., Any]
+) -> None:
+    made = make(f"""
+openapi: 3.1.0
+info: {{title: T, version: '1'}}
+servers: [{{url: 'https://t.example'}}]
+security: [{{{name}: []}}]
+paths: {{/a: {{get: {{operationId: a, responses: {{'204': {{description: Done.}}}}}}}}}}
+components: {{securitySchemes: {{{name}: {{type: apiKey, in: header, name: X-Key}}}}}}
+""")
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers["x-key"])
+        return httpx.Response(204)
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    keyword = name if name == "time" else f"{name}_"
+    made.Client("https://t.example", http=http, **{keyword: "secret"}).a()
+
+    assert ["secret"] == sent

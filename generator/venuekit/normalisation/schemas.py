@@ -144,7 +144,7 @@ class Schemas:
         target = self.document.target(schema)
         if target is None:
             return ANY
-        siblings = {k for k in keywords if k[0] != "$" and k not in ANNOTATIONS}
+        siblings = {k for k in keywords if k[:1] != "$" and k not in ANNOTATIONS}
         if siblings and not self.document.is_legacy and "$ref" in keywords:
             return self._inline(schema, hint)
         *_, type_ = [self._named(link) for link in reversed([*self.document.chain(target)])]

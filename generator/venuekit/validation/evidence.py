@@ -101,7 +101,7 @@ def _contradiction(
 
 def _candidates(declared: dict[str, Part], status: int | None) -> list[Part]:
     if status is None:
-        return [part for key, part in declared.items() if key[0] == "2"]
+        return [part for key, part in declared.items() if key[:1] == "2"]
     for key in (str(status), f"{status // 100}XX", "default"):
         if key in declared:
             return [declared[key]]
