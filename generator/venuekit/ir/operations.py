@@ -9,7 +9,7 @@ from venuekit.ir.media import EVENTS, essence_of
 from venuekit.ir.models import EnumClass, ModelClass
 from venuekit.ir.security import Scheme
 from venuekit.ir.servers import Server, ServerTemplate
-from venuekit.ir.types import ANY, BYTES, NONE, STR, Type, UnionOf
+from venuekit.ir.types import ANY, BYTES, NONE, STR, Type, UnionOf, members_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +253,7 @@ def joined(types: tuple[Type, ...]) -> Type:
     """One type for several; null comes last."""
     members: dict[Type, None] = {}
     for type_ in types:
-        for member in type_.members if isinstance(type_, UnionOf) else (type_,):
+        for member in members_of(type_):
             members[member] = None
     if not members:
         return NONE

@@ -148,11 +148,21 @@ def renamed(type_: Type, name: Callable[[str], str]) -> Type:
             return type_
 
 
+def members_of(type_: Type) -> tuple[Type, ...]:
+    """What a union is made of; any other type is its own only member."""
+    return type_.members if isinstance(type_, UnionOf) else (type_,)
+
+
+def alternatives_of(type_: Type) -> tuple[Type, ...]:
+    """The same, where a discriminator may tell the members apart."""
+    return type_.members if isinstance(type_, Tagged) else members_of(type_)
+
+
 def nullable(type_: Type) -> Type:
     """The type, or null."""
     if type_ in (ANY, NONE):
         return type_
-    members = type_.members if isinstance(type_, UnionOf) else (type_,)
+    members = members_of(type_)
     return type_ if NONE in members else UnionOf((*members, NONE))
 
 

@@ -19,6 +19,7 @@ from venuekit.ir import (
     Tagged,
     Type,
     UnionOf,
+    alternatives_of,
     joined,
 )
 from venuekit.normalisation.kinds import Constant, is_object_class
@@ -136,7 +137,7 @@ def tagged(
     """The union that a discriminator tells apart, of what is a class in each alternative."""
     classes: dict[Pointer, str] = {}
     for branch, type_ in zip(branches, types, strict=True):
-        for part in type_.members if isinstance(type_, UnionOf | Tagged) else (type_,):
+        for part in alternatives_of(type_):
             if isinstance(part, Model) and part.name not in aliases:
                 classes.setdefault(document.resolve(branch).pointer, part.name)
     cases = [(tag, classes[n.pointer]) for tag, n in variants.cases if n.pointer in classes]

@@ -17,9 +17,9 @@ from venuekit.ir import (
     ModelClass,
     Operation,
     Scalar,
-    Tagged,
     Type,
     UnionOf,
+    alternatives_of,
 )
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node, scalar
@@ -109,7 +109,11 @@ def with_files(
     def content(found: Content) -> Content:
         if found.kind != "multipart" or found.type is None:
             return found
-        names = [m.name for m in _members(found.type) if isinstance(m, Model) and m.name in by_name]
+        names = [
+            m.name
+            for m in alternatives_of(found.type)
+            if isinstance(m, Model) and m.name in by_name
+        ]
         for name in names:  # which grows: a class has the fields of its base too
             if (base := by_name[name].base) in by_name and base not in names:
                 names.append(base)
@@ -133,17 +137,14 @@ def _filed(model: ModelClass) -> ModelClass:
     return replace(model, fields=tuple(map(field, model.fields)))
 
 
-def _members(type_: Type) -> tuple[Type, ...]:
-    return type_.members if isinstance(type_, UnionOf | Tagged) else (type_,)
-
-
 _ENCODED = (Scalar("Base64"), Scalar("Base64Url"))
 
 
 def _holds(type_: Type, kinds: Sequence[Type]) -> bool:
     """Whether a value of a type may be of one of the kinds, or a list of them."""
     return any(
-        m in kinds or (isinstance(m, ListOf) and _holds(m.item, kinds)) for m in _members(type_)
+        m in kinds or (isinstance(m, ListOf) and _holds(m.item, kinds))
+        for m in alternatives_of(type_)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from venuekit import naming
@@ -32,7 +33,8 @@ def branch_hints(
         return [Hint((hint.names[0], *hint.then(kind).names)) for kind in kinds]
     wire = union.get("discriminator").text("propertyName")
     tags = [_tags(document, whole) for whole in wholes]
-    shared = sorted({w for t in tags for w in t}, key=lambda w: (w != wire, -_count(w, tags), w))
+    often = Counter(wire for known in tags for wire in known)
+    shared = sorted(often, key=lambda name: (name != wire, -often[name], name))
     claims: dict[str, tuple[str, ...]] = {}
     for number, (branch, whole) in enumerate(zip(branches, wholes, strict=True)):
         others = [other for n, other in enumerate(wholes) if n != number]
@@ -46,7 +48,7 @@ def branch_hints(
 
 def _is_alone(union: Node, wholes: Sequence[Node], named: Sequence[bool]) -> bool:
     """Whether the only class of a union may have its name: of a component if that is all of it."""
-    if not (union.pointer[:2] == ("components", "schemas") and len(union.pointer) == 3):
+    if not union.is_component:
         return True
     [only] = (whole for whole, is_named in zip(wholes, named, strict=True) if is_named)
     texts = all(isinstance(value, str) for value in constants(only)) and bool(constants(only))
@@ -59,9 +61,9 @@ def _is_plain(branch: Node, whole: Node) -> bool:
     """Whether an alternative is null, or any value of a kind: it has no class."""
     if "$ref" in branch.map() or not whole.map():
         return False
-    unions = {"enum", "oneOf", "anyOf", "x-extensible-enum"} & set(whole.map())
     if is_constant(branch, constants(branch)):
         return True
+    unions = {"enum", "oneOf", "anyOf", "x-extensible-enum"} & set(whole.map())
     return not unions and not {"array", "object"} & set(kinds_of(whole)) and bool(kinds_of(whole))
 
 
@@ -85,10 +87,6 @@ def _tags(document: Document, whole: Node) -> dict[str, str]:
         if len(values) == 1 and isinstance(values[0], str):
             found[wire] = values[0]
     return found
-
-
-def _count(wire: str, tags: Sequence[dict[str, str]]) -> int:
-    return sum(wire in known for known in tags)
 
 
 def _own(whole: Node, others: Sequence[Node]) -> Iterator[str]:

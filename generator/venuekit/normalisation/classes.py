@@ -56,7 +56,7 @@ class Hint:
 
 def title_of(schema: Node) -> str:
     """The title of an inline schema, where it is short enough for a class."""
-    if schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3:
+    if schema.is_component:
         return ""
     title = schema.text("title") or schema.text("x-readme-ref-name")
     return title if len(naming.words(title)) <= _TITLE_WORDS else ""
@@ -75,7 +75,7 @@ def own_hint(document: Document, schema: Node) -> Hint:
     """
     pointer = schema.pointer
     last = next((t for t in reversed(pointer) if not t.isdecimal()), "Schema")
-    if pointer[:2] == ("components", "schemas") and len(pointer) == 3:
+    if schema.is_component:
         forms = (last, naming.spelled(last), naming.cased(last))
         return Hint(tuple(map(naming.class_, forms)))
     if pointer[-2:-1] != ("$defs",) and (found := _hint_inside(document, pointer)) is not None:
@@ -152,8 +152,7 @@ class Classes:
 
         `sent` asks for the class of requests, where that is not the same as that of responses.
         """
-        is_component = schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3
-        if is_component:
+        if schema.is_component:
             key = key_of(schema.pointer, sent=sent)
             names = hint.names
             if sent:

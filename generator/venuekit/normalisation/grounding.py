@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from venuekit.ir import ANY, Model, Tagged, Type, UnionOf
+from venuekit.ir import ANY, Model, Type, UnionOf, alternatives_of
 
 
 def grounded(aliases: Mapping[str, Type]) -> dict[str, Type]:
@@ -20,7 +20,7 @@ def grounded(aliases: Mapping[str, Type]) -> dict[str, Type]:
             found[name] = type_
             continue
         round_ = {other for other in circular if other in reached[name] and name in reached[other]}
-        members = [m for other in sorted(round_) for m in _members(aliases[other])]
+        members = [m for other in sorted(round_) for m in alternatives_of(aliases[other])]
         kept = tuple(dict.fromkeys(m for m in members if not _is_one(m, round_)))
         found[name] = kept[0] if len(kept) == 1 else UnionOf(kept) if kept else ANY
     return found
@@ -31,15 +31,11 @@ def _reached(name: str, aliases: Mapping[str, Type]) -> set[str]:
     found: set[str] = set()
     waiting = [name]
     while waiting:
-        for member in _members(aliases[waiting.pop()]):
+        for member in alternatives_of(aliases[waiting.pop()]):
             if isinstance(member, Model) and member.name in aliases and member.name not in found:
                 found.add(member.name)
                 waiting.append(member.name)
     return found
-
-
-def _members(type_: Type) -> tuple[Type, ...]:
-    return type_.members if isinstance(type_, UnionOf | Tagged) else (type_,)
 
 
 def _is_one(type_: Type, names: set[str]) -> bool:

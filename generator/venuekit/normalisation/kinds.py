@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from venuekit import naming
 from venuekit.normalisation.merging import ANNOTATIONS, NAMING, merged
 from venuekit.normalisation.reading import Document, Node, scalar
-from venuekit.sources import JSON, Map, Seq
+from venuekit.sources import JSON, Map, Seq, is_of_type
 
 Constant = str | int | float | bool
 
@@ -95,7 +95,7 @@ def enum_listed(schema: Node) -> list[JSON] | None:
 
 def _meant(value: JSON, kinds: Sequence[str]) -> JSON:
     """A constant as its schema's type has it: `1` is "1" for a string, and the other way round."""
-    if value is None or isinstance(value, Map | Seq) or _is_of_kind(value, kinds):
+    if value is None or isinstance(value, Map | Seq) or is_of_type(value, kinds):
         return value
     text = value if isinstance(value, str) else getattr(value, "text", None) or json.dumps(value)
     if "string" in kinds:
@@ -105,15 +105,7 @@ def _meant(value: JSON, kinds: Sequence[str]) -> JSON:
     except ValueError:
         return value
     is_scalar = isinstance(read, int | float)
-    return read if is_scalar and _is_of_kind(read, kinds) else value
-
-
-def _is_of_kind(value: Constant, kinds: Sequence[str]) -> bool:
-    if isinstance(value, bool):
-        return "boolean" in kinds
-    if isinstance(value, str):
-        return "string" in kinds
-    return "number" in kinds or ("integer" in kinds and value == int(value))
+    return read if is_scalar and is_of_type(read, kinds) else value
 
 
 def constants(schema: Node) -> list[Constant]:
@@ -136,8 +128,7 @@ def is_constant(schema: Node, values: Sequence[Constant]) -> bool:
         return False
     if "const" in schema.map():
         return True
-    is_component = schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3
-    is_named = is_component or bool(NAMING & set(schema.map()))
+    is_named = schema.is_component or bool(NAMING & set(schema.map()))
     return len(values) == 1 and not is_named and not isinstance(values[0], bool)
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.sources import JSON, Map, Seq
 
-ANNOTATIONS = frozenset(
-    """title description default example examples deprecated readOnly writeOnly nullable
-    externalDocs xml $comment summary""".split()
-)
-_LIMIT = 5_000  # parts of one schema
-NAMING = frozenset("x-extensible-enum x-enum-varnames x-enumNames x-readme-ref-name".split())
-_TITLES = ("title", "x-readme-ref-name")
 _SILENT = frozenset(
     "title description default example examples deprecated externalDocs xml nullable".split()
 )
+ANNOTATIONS = _SILENT | {"readOnly", "writeOnly", "$comment", "summary"}
+"""Keywords that say nothing of which values a schema admits, null aside."""
+NAMING = frozenset("x-extensible-enum x-enum-varnames x-enumNames x-readme-ref-name".split())
+"""Extensions that decide about the class of a schema, or the names of its members."""
+_TITLES = ("title", "x-readme-ref-name")
+_LIMIT = 5_000  # parts of one schema
 
 
 def merged(document: Document, schema: Node) -> Node:
@@ -68,15 +67,14 @@ def _sole_reference(document: Document, schema: Node) -> Map | None:
     of the target, adds nothing. A component has a name of its own: beside it, or in further
     members, everything counts that is not a mere description.
     """
-    is_component = schema.pointer[:2] == ("components", "schemas") and len(schema.pointer) == 3
-    silent = _SILENT if is_component else ANNOTATIONS
+    silent = _SILENT if schema.is_component else ANNOTATIONS
     members = schema.map().get("allOf", Seq())
     if not isinstance(members, list) or not all(isinstance(member, Map) for member in members):
         return None
     own = Map({key: value for key, value in schema.map().items() if key != "allOf"})
     sayings = [own, *(member for member in members if isinstance(member, Map))]
     references = {str(saying["$ref"]) for saying in sayings if "$ref" in saying}
-    if len(references) != 1 or (is_component and len(sayings) != 2):
+    if len(references) != 1 or (schema.is_component and len(sayings) != 2):
         return None
     result = Map({"$ref": references.pop()})
     target = document.target(Node(result, schema.pointer))
@@ -86,7 +84,7 @@ def _sole_reference(document: Document, schema: Node) -> Map | None:
             if key in silent:
                 result.setdefault(key, value)
             elif key != "$ref" and (
-                is_component or not _adds_nothing(document, key, value, target)
+                schema.is_component or not _adds_nothing(document, key, value, target)
             ):
                 return None
     return result

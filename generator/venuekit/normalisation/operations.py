@@ -171,7 +171,7 @@ class Operations:
 
     def _body(self, endpoint: Endpoint, hint: Hint) -> Body | None:
         node = self.document.resolve(endpoint.node.get("requestBody"))
-        names = shared_hint(node, Hint(tuple(f"{n}Request" for n in hint.names)))
+        names = shared_hint(node, hint.then("Request"))
         contents = tuple(
             self._content(media.strip(), self.document.resolve(content), names)
             for media, content in node.get("content").entries()
@@ -190,7 +190,7 @@ class Operations:
         is_item = bool(content.get("itemSchema")) or item.pointer != schema.pointer
         is_sequence = is_lines(essence_of(media)) and (is_item or not self._is_text(schema))
         if is_sequence:
-            hint, schema = Hint(tuple(f"{name}Item" for name in hint.names)), item
+            hint, schema = hint.then("Item"), item
         elif item and not schema and media.lower().startswith("multipart/"):
             schema = Node(Map({"type": "array", "items": item.value}), item.pointer)
         named, rest = encodings(self.document, content, media)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
-from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf
+from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf, members_of
 from venuekit.normalisation.bodies import TABS, encodings, example, style_of
 from venuekit.normalisation.classes import Hint, shared_hint
 from venuekit.normalisation.constraints import Constraints
@@ -252,5 +252,5 @@ _NESTED = {"deepObject": "they are written with one more pair of brackets"}
 
 
 def _or_empty(type_: Type) -> Type:
-    members = type_.members if isinstance(type_, UnionOf) else (type_,)
+    members = members_of(type_)
     return type_ if STR in members else UnionOf((*members, LiteralOf(("",))))

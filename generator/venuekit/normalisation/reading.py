@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -19,6 +19,11 @@ class Node:
 
     value: JSON
     pointer: Pointer
+
+    @property
+    def is_component(self) -> bool:
+        """Whether it stands where the schemas of the document have their names."""
+        return len(self.pointer) == 3 and self.pointer[:2] == ("components", "schemas")
 
     def map(self) -> Map:
         """The value as an object; an empty one where it is something else."""
@@ -143,6 +148,20 @@ def _shared(one: Pointer, other: Pointer) -> int:
     """How many steps two places have in common."""
     pairs = zip(one, other, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def schemas_in(schema: Node, keywords: Iterable[str]) -> Iterator[Node]:
+    """The schemas that some keywords of a schema hold: by their names, in a list, or alone."""
+    known = schema.map()
+    for key in keywords:
+        if key in known:
+            held = schema.get(key)
+            named = (inner for _, inner in held.entries())
+            yield from named if key in _NAMED else held.items() if key in _LISTED else (held,)
+
+
+_NAMED = frozenset({"properties", "patternProperties"})
+_LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 
 
 def _unescaped(token: str) -> str:

@@ -16,10 +16,10 @@ from venuekit.ir import (
     Content,
     Response,
     Type,
-    UnionOf,
     essence_of,
     is_lines,
     joined,
+    members_of,
 )
 from venuekit.normalisation.classes import Hint, shared_hint
 from venuekit.normalisation.merging import whole_schema
@@ -84,9 +84,7 @@ class Responses:
             return None
         schema = Map({"type": "object", "properties": Map(found)})
         pointer = (*operation.pointer, "responses", "headers")
-        return self.schemas.read(
-            Node(schema, pointer), Hint(tuple(f"{name}Headers" for name in hint.names))
-        )
+        return self.schemas.read(Node(schema, pointer), hint.then("Headers"))
 
     def _header_schema(self, header: Node) -> Map:
         schema = header.get("schema")
@@ -154,7 +152,7 @@ class Responses:
 
     def _item(self, content: Node, is_event: bool, hint: Hint) -> Type | None:
         """The type of one item: of the data of an event, or of the JSON of a line."""
-        hint = Hint(tuple(f"{name}{'Event' if is_event else 'Item'}" for name in hint.names))
+        hint = hint.then("Event" if is_event else "Item")
         schema, is_item = item_schema(self.document, content), bool(content.get("itemSchema"))
         if not schema:
             return None
@@ -197,8 +195,9 @@ def _is_twin(content: Content, others: Iterable[Content]) -> bool:
 
     ASP.NET lists `text/plain` with every answer; of an object its text is JSON.
     """
-    parts = content.type.members if isinstance(content.type, UnionOf) else (content.type,)
-    if content.essence != "text/plain" or {STR, ANY, None} & set(parts):
+    if content.essence != "text/plain" or content.type is None:
+        return False
+    if {STR, ANY} & set(members_of(content.type)):
         return False
     return any(other.kind == "json" and other.type == content.type for other in others)
 

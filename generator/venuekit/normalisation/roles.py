@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from venuekit.normalisation.merging import parts
-from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.reading import Document, Node, Pointer, schemas_in
 from venuekit.normalisation.variants import Families
 
-_HOLDING = ("properties", "patternProperties")
-_LISTING = ("allOf", "oneOf", "anyOf", "prefixItems")
-_NESTING = ("items", "additionalProperties")
+_INNER = (
+    "properties", "patternProperties", "allOf", "oneOf", "anyOf", "prefixItems", "items",
+    "additionalProperties",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -62,11 +63,7 @@ class Roles:
         target = self.document.target(schema)
         if target is not None:
             found.append(target)
-        for key in _HOLDING:
-            found.extend(node for _, node in schema.get(key).entries())
-        for key in _LISTING:
-            found.extend(schema.get(key).items())
-        found.extend(schema.get(key) for key in _NESTING)
+        found.extend(schemas_in(schema, _INNER))
         variants = self.families.of_base(schema)
         if variants is not None:
             found.extend(node for _, node in variants.cases)

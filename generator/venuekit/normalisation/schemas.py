@@ -22,7 +22,7 @@ from venuekit.ir import (
     Tagged,
     TupleOf,
     Type,
-    UnionOf,
+    members_of,
     nullable,
     parts,
 )
@@ -89,8 +89,7 @@ class Schemas:
         for _, schema in sorted(self.document.node.get("components", "schemas").entries()):
             type_ = self._named(schema)
             self._read_later()
-            whole = type_.members if isinstance(type_, UnionOf) else (type_,)
-            match [member for member in whole if member != NONE]:
+            match [member for member in members_of(type_) if member != NONE]:
                 case [Model(key) | OpenEnum(key) | Tagged((Model(key), *_), has_base=True)]:
                     self.classes.second_names[schema.pointer[2]] = key
                 case _:
@@ -221,11 +220,8 @@ class Schemas:
         bare = without_null(type_)
         if bare == Model(key) and not recursive:
             return type_
-        is_union = isinstance(bare, UnionOf) and schema.pointer[:2] == ("components", "schemas")
-        classes = (
-            sum(isinstance(m, Model) for m in bare.members) if isinstance(bare, UnionOf) else 0
-        )
-        if recursive or (is_union and classes > 1 and len(schema.pointer) == 3):
+        classes = sum(isinstance(member, Model) for member in members_of(bare))
+        if recursive or (schema.is_component and classes > 1):
             key = self._claim(schema, own_hint(self.document, schema))
             if key not in self.classes.aliases:
                 self.classes.aliases[key] = type_ if recursive else bare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.reading import Document, Node, Pointer, schemas_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,10 @@ class Secrets:
             if here.pointer not in seen:
                 seen.add(here.pointer)
                 yield here
-                known = here.map()
-                for key in keywords:
-                    ahead += _parts(here.get(key), key) if key in known else ()
+                ahead += schemas_in(here, keywords)
 
 
 _FIELDS = "properties"
 _BRANCHES = ("allOf", "anyOf", "oneOf")
-_SEVERAL = (*_BRANCHES, "prefixItems")
 _LISTS = ("prefixItems", "items", "additionalProperties")
 _CONTAINERS = (_FIELDS, *_LISTS)
-
-
-def _parts(found: Node, key: str) -> list[Node]:
-    """The schemas that a keyword holds."""
-    if key == _FIELDS:
-        return [node for _, node in found.entries()]
-    return list(found.items()) if key in _SEVERAL else [found] if found else []

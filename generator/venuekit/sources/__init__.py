@@ -31,11 +31,13 @@ from venuekit.sources.tree import (
     put,
     remove,
 )
+from venuekit.sources.types import TYPES, is_of_type
 from venuekit.sources.writing import written
 from venuekit.sources.yaml import read_yaml
 
 __all__ = [
     "JSON",
+    "TYPES",
     "Float",
     "Map",
     "Seq",
@@ -45,6 +47,7 @@ __all__ = [
     "clone",
     "decode",
     "escape",
+    "is_of_type",
     "locate",
     "new_map",
     "new_seq",

@@ -10,13 +10,12 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from venuekit.sources import Seq, pointer
+from venuekit.sources import TYPES, Seq, pointer
 from venuekit.validation.misfits import Misfit, misfits_of
 from venuekit.validation.parts import Part, Path, Plain, Use, twin_of
 from venuekit.validation.references import Parts
 
 _DOCUMENT = "doc:///document"
-_TYPES = {"null", "boolean", "object", "array", "number", "string", "integer"}
 # The formats that clients read as more than a text. Where they read more than a standard's grammar
 # has, so does the pattern: an example that a client reads is none to complain of.
 _PATTERNS = {
@@ -306,7 +305,7 @@ def _rewrite_patterns(schema: dict[str, Plain]) -> None:
 def _rewrite_type(schema: dict[str, Plain]) -> None:
     named = schema.get("type")
     names = named if isinstance(named, list) else [named]
-    if not all(isinstance(name, str) and name in _TYPES for name in names):
+    if not all(isinstance(name, str) and name in TYPES for name in names):
         schema.pop("type", None)
 
 

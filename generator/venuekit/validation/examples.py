@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from venuekit.sources import JSON, Map, Seq, pointer
+from venuekit.sources import JSON, TYPES, Map, Seq, is_of_type, pointer
 from venuekit.validation.dialect import Schemas
 from venuekit.validation.misfits import Misfit
 from venuekit.validation.operations import Rules
@@ -16,15 +16,6 @@ from venuekit.validation.references import Parts
 _KINDS = ("schema", "media type", "parameter", "header")
 _OF_DEFAULT, _OF_EXAMPLE = "VK223", "VK230"
 _CODES = {_OF_DEFAULT: "default", _OF_EXAMPLE: "example"}
-_KINDS_OF_VALUES: dict[str, tuple[type, ...]] = {
-    "boolean": (bool,),
-    "integer": (),
-    "number": (),
-    "string": (str,),
-    "object": (Map,),
-    "array": (Seq,),
-    "null": (type(None),),
-}
 _NAMELESS = frozenset("schema items allOf anyOf oneOf not properties additionalProperties".split())
 
 
@@ -155,9 +146,9 @@ def _check_constants(rules: Rules, part: Part) -> None:
     listed = [(("enum", n), v) for n, v in enumerate(values if isinstance(values, Seq) else ())]
     if not listed and "const" in part.node:
         listed = [(("const",), part.node["const"])]
-    if not all(kind in _KINDS_OF_VALUES for kind in wanted):
+    if not TYPES.issuperset(wanted):
         return
-    wrong = [(at, v) for at, v in listed if v is not None and not _is_one_of(v, wanted)]
+    wrong = [(at, v) for at, v in listed if v is not None and not is_of_type(v, wanted)]
     for at, value in wrong[:1]:  # one cause, however many there are
         what = (
             f"the {at[0]} of {_subject(part, rules.parts)} {'is' if at[0] == 'const' else 'lists'}"
@@ -165,12 +156,6 @@ def _check_constants(rules: Rules, part: Part) -> None:
         says = f"{what} {json.dumps(value, default=str)[:60]}, which is no {' or '.join(wanted)}"
         help = "write it as its type has it, as the client does, or correct the type"
         rules.warn("VK232", says, (*part.path, *at), help)
-
-
-def _is_one_of(value: JSON, kinds: list[str]) -> bool:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return "number" in kinds or ("integer" in kinds and value == int(value))
-    return any(isinstance(value, _KINDS_OF_VALUES[kind]) for kind in kinds)
 
 
 def _check_required(rules: Rules, part: Part) -> None:
