@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from venuekit import prose
 from venuekit.ir import (
     Api,
     Carrier,
@@ -225,7 +226,7 @@ def argument_texts(api: Api) -> list[str]:
     if not api.default_server:
         lines[0] = lines[0].replace("URL.", "URL; no default.")
     for scheme in api.credentials:
-        what = scheme.description.partition("\n")[0] or f"`{scheme.id}`."
+        what = prose.sentence(scheme.description) or f"`{scheme.id}`."
         if scheme.signature:
             what = "The key that requests are signed with; it is never sent."
         kind = "A user and a password" if scheme.is_basic else "A string"

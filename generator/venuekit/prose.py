@@ -22,6 +22,17 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
 
 
+def paragraph(text: str) -> str:
+    """The first paragraph of a text, in one line."""
+    return " ".join(_BLANK.split(tidy(text))[0].split())
+
+
+def sentence(text: str) -> str:
+    """The first paragraph of a text, ended so that a sentence can follow."""
+    line = paragraph(text)
+    return f"{line}." if line and line[-1] not in ".!?:;…。" else line
+
+
 def wrapped(text: str, width: int) -> str:
     """Fold the paragraphs of a text; lists, tables and indented lines stay as they are."""
     folded: list[str] = []

@@ -52,13 +52,13 @@ def method_text(operation: Operation) -> str:
     arguments = [f"    {p.name}: {_about(p)}" for p in operation.parameters]
     if operation.body:
         media = plans.request_media(operation)
-        arguments.append(f"    body: {_sentence(operation.body.description, media)}")
+        arguments.append(f"    body: {prose.paragraph(operation.body.description) or media}")
         if operation.body.is_choice:
             arguments.append(f"    content_type: {plans.content_type_text(operation.body)}")
     if arguments:
         lines += ["Args:", *arguments, ""]
     raised = [
-        f"    {_error(r.status)}: {_sentence(r.description, r.status)} ({r.status})"
+        f"    {_error(r.status)}: {prose.paragraph(r.description) or r.status} ({r.status})"
         for r in operation.errors
     ]
     if told := _arrival(operation):
@@ -85,14 +85,10 @@ def _arrival(operation: Operation) -> str:
 
 def _about(parameter: Parameter) -> str:
     """What the documentation of a method says about a parameter."""
-    text = _sentence(parameter.description, f"`{parameter.wire}` in {parameter.location}")
+    text = prose.paragraph(parameter.description) or f"`{parameter.wire}` in {parameter.location}"
     if parameter.default:
-        text = f"{text.rstrip('.')}. The venue's default is `{parameter.default}`."
+        text = f"{prose.sentence(text)} The venue's default is `{parameter.default}`."
     return f"Deprecated. {text}" if parameter.deprecated else text
-
-
-def _sentence(text: str, otherwise: str) -> str:
-    return " ".join(prose.tidy(text).split("\n\n")[0].split()) or otherwise
 
 
 def _error(status: str) -> str:

@@ -142,6 +142,8 @@ def test_a_docstring_has_all_that_the_document_says(toy: Any) -> None:
     assert "NotFound: No such type (404)" in text
     assert "Deprecated. How many. The venue's default is `50`." in inspect.getdoc(toy.Client.list)  # type: ignore[operator]
     assert text == inspect.getdoc(toy.AsyncClient.int)
+    said = " ".join((inspect.getdoc(toy.Client) or "").split())
+    assert "key: Your key, from the settings. A string, or a callable" in said
 
 
 def test_what_is_shown_holds_no_secret(toy: Any) -> None:

@@ -326,12 +326,12 @@ class Client(SyncCore):
 
     Args:
         server: One of `Server`, or any base URL; no default.
-        api_key: Your API key A string, or a callable that returns it.
-        address: Ethereum address associated with the API key A string, or a callable
+        api_key: Your API key. A string, or a callable that returns it.
+        address: Ethereum address associated with the API key. A string, or a callable
           that returns it.
         secret: The key that requests are signed with; it is never sent. A string, or a
           callable that returns it.
-        passphrase: API key passphrase A string, or a callable that returns it.
+        passphrase: API key passphrase. A string, or a callable that returns it.
         http: Your own `httpx.Client`; it stays yours to close.
         timeout: Seconds for each of connecting, sending and receiving.
         retry: When a request is sent again; `NO_RETRY` for never.
