@@ -23,6 +23,7 @@ LAYERS: list[set[str]] = [
         "assets",
         "grammar",
         "prose",
+        "expressions",
         "shadowing",
         "caching",
         "installed",

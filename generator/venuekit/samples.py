@@ -1,4 +1,4 @@
-"""Python expressions that show what a caller gives."""
+"""Samples of what a caller gives, and calls that show them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from venuekit import expressions
 from venuekit.demands import Demands, mapped
 from venuekit.ir import (
     ANY,
@@ -67,39 +68,39 @@ class Samples:
             Demands(dict(api.rules)),
         )
 
-    def call(self, operation: Operation, client: str = "client") -> str:
-        """A call of an operation with all that it requires."""
-        arguments: list[str] = []
+    def call(self, operation: Operation, client: str = "client", before: str = "") -> str:
+        """A call of an operation with all that it requires, and what stands before it."""
+        arguments: list[tuple[str, object]] = []
         for parameter in operation.parameters:
             if parameter.is_positional:
-                arguments.append(self.parameter(parameter))
+                arguments.append(("", self.parameter(parameter)))
             elif parameter.required:
-                arguments.append(f"{parameter.name}={self.parameter(parameter)}")
+                arguments.append((parameter.name, self.parameter(parameter)))
         if operation.body and operation.body.required:
-            arguments.append(f"body={self.body(operation.body)}")
-        return f"{client}.{operation.name}({', '.join(arguments)})"
+            arguments.append(("body", self.body(operation.body)))
+        return expressions.call(f"{client}.{operation.name}", arguments, before)
 
-    def parameter(self, parameter: Parameter) -> str:
+    def parameter(self, parameter: Parameter) -> object:
         """An argument: the document's example where it has one."""
         example = parameter.example
         is_empty = example == "" and parameter.location == "path"
         like = self.value(parameter.type) if example is None or is_empty else example
         value = self.demands.met(self._like(parameter.type, like), parameter.rules or {})
-        return repr("text" if value is None else value)
+        return "text" if value is None else value
 
-    def body(self, body: Body) -> str:
+    def body(self, body: Body) -> object:
         """A body: the document's example where it has one."""
         content = body.contents[0]
         value: object = content.example
         if content.is_sequence:
-            return repr(self._items(content))
+            return self._items(content)
         if content.type is not None and value is not None:
             value = self._like(content.type, value)
         elif content.kind == "text" and value is None:
             value = "text"
         elif value is None:
             value = b"content" if content.type is None else self.value(content.type)
-        return repr(self.demands.met(value, content.rules or {}))
+        return self.demands.met(value, content.rules or {})
 
     def _items(self, content: Content) -> list[object]:
         """The items of a sequence; an example of it is a list of them, or one."""

@@ -123,7 +123,11 @@ def deprecation(operation: Operation) -> str:
 
 
 def example(operation: Operation, samples: Samples) -> str:
-    call = samples.call(operation)
     if operation.is_stream:
-        return f"for item in {call}:\n    ..."
-    return call if operation.returns == NONE else f"result = {call}"
+        return iteration(operation, samples, "client")
+    return samples.call(operation, before="" if operation.returns == NONE else "result = ")
+
+
+def iteration(operation: Operation, samples: Samples, client: str) -> str:
+    """An example that takes item after item."""
+    return f"{samples.call(operation, client, before='for item in ')}:\n    ..."

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import black
 import pytest
 
 from ..clients.callers import CALLERS, Caller
@@ -235,6 +236,7 @@ def test_the_examples_run(caller: Caller) -> None:
     construction, *calls = examples(package)
     ast.parse(construction)
     for example in calls:
+        assert f"{example}\n" == black.format_str(example, mode=black.Mode())
         with (
             venue(Answer(418)) as here,
             package.Client(here.url, **caller.credentials) as client,

@@ -33,6 +33,7 @@ from venuekit.wording import (
     construction,
     deprecation,
     example,
+    iteration,
     method_text,
     outcome,
 )
@@ -165,7 +166,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         return example(operation, samples)
 
     def paged_example(operation: Operation) -> str:
-        return f"for item in {samples.call(operation, 'client.paged')}:\n    ..."
+        return iteration(operation, samples, "client.paged")
 
     def given_parameter(parameter: Parameter) -> str:
         if parameter.required:
