@@ -240,15 +240,6 @@ def _compare_mappings(
                 old=value,
                 new=after[key],
             )
-        elif key not in after and use.direction == "request":
-            walk.add(
-                "discriminator-mapping-changed",
-                use.direction,
-                where,
-                f"'{key}' announces nothing any more",
-                old=value,
-                gone=True,
-            )
         elif key not in after:
             walk.add(
                 "discriminator-mapping-changed",
@@ -257,7 +248,7 @@ def _compare_mappings(
                 f"'{key}' announces nothing any more",
                 old=value,
                 gone=True,
-                wire="ok",
+                wire=None if use.direction == "request" else "ok",
             )
     for key, value in after.items():
         if key not in before:
