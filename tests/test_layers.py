@@ -18,6 +18,9 @@ PACKAGE = ROOT / "generator" / "venuekit"
 # From the lowest; the sides of one floor do not know each other.
 LAYERS: list[set[str]] = [
     {
+        "records",
+    },
+    {
         "diagnostics",
         "naming",
         "assets",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from venuekit.caching import Cache
@@ -13,6 +13,7 @@ from venuekit.ir import Api
 from venuekit.modelling import classes
 from venuekit.modelling.writers import Writers
 from venuekit.normalisation import normalise
+from venuekit.records import dataclass
 from venuekit.sources import Map
 
 

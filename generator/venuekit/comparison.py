@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 
 from venuekit import provenance
@@ -12,6 +12,7 @@ from venuekit.config import shown
 from venuekit.diagnostics import Place, Report
 from venuekit.output import PROVENANCE, Change, Found
 from venuekit.provenance import Provenance
+from venuekit.records import dataclass
 
 Tree = Mapping[PurePosixPath, str]
 HERE = PurePosixPath()

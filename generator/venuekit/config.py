@@ -6,12 +6,13 @@ import difflib
 import keyword
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, cast
 
 from venuekit import locking, tables
 from venuekit.diagnostics import Place, Report
+from venuekit.records import dataclass
 from venuekit.tables import Table
 
 Http = Literal["httpx", "httpx2"]

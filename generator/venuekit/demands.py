@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import cast
 
 from venuekit.patterned import matching
+from venuekit.records import dataclass
 
 _MOST = 20  # items that are added
 _LONGEST = 200  # characters

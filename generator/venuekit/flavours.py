@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from venuekit.annotations import annotation
 from venuekit.ir import NONE, Operation, reading
+from venuekit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

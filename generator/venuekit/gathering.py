@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +14,7 @@ from venuekit.extraction.beside import linked_file, links_in
 from venuekit.extraction.links import LOOKED_FOR, Links, is_list
 from venuekit.fetching import Answer, Fetcher, Wish, is_address, objection, same_site
 from venuekit.likeness import difference
+from venuekit.records import dataclass
 from venuekit.sources import read_bytes
 
 _DEPTH = 3  # from an address to what it names, and on

@@ -13,12 +13,12 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import cast
 
 from venuekit.config import shown
 from venuekit.diagnostics import Place, Report
+from venuekit.records import dataclass
 
 PROVENANCE = "provenance.json"
 _JOURNAL = "journal.json"

@@ -6,12 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import TypeVar, cast
 
 from venuekit import __version__
 from venuekit.installed import version
+from venuekit.records import dataclass
 
 Part = TypeVar("Part")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import cast
 
 from venuekit import caching
+from venuekit.records import dataclass
 
 _MOST = 20_000  # addresses that are kept, the latest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from venuekit.diagnostics import Report
 from venuekit.extraction import Page, extract, renewed, split
 from venuekit.extraction.beside import links_in
 from venuekit.fetching import Answer, Fetcher, Wish
+from venuekit.records import dataclass
 from venuekit.remembering import Memory
 from venuekit.sources import Map, read_bytes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from venuekit import expressions
@@ -29,6 +29,7 @@ from venuekit.ir import (
     Type,
     UnionOf,
 )
+from venuekit.records import dataclass
 
 _DEPTH = 4  # levels of lists and maps that are not empty
 _DEEPEST = 12

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from venuekit.grouping import Part, names_in, parts
 from venuekit.ir import Api, Tagged, Type, UnionOf, class_names
 from venuekit.ir import parts as parts_of
 from venuekit.qualification import qualified, qualified_class
+from venuekit.records import dataclass
 
 _Item = TypeVar("_Item", bound="tuple[str, Any]")
 _Texts = tuple[tuple[str, str], ...]  # each with its name

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from venuekit.diagnostics import Place, Report
 from venuekit.likeness import Path, difference
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, locate, new_map, place_of, pointer, put, remove
 
 _MARK = "x-readme-ref-name"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from venuekit.assembly.hoisting import is_noise
 from venuekit.assembly.inheritance import METHODS, by_url, lower, settle_security, settle_servers
 from venuekit.diagnostics import Place, Report
 from venuekit.likeness import Path, difference
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Float, Map, Seq, append, locate, new_map, place_of, pointer, put
 
 _VERSION = re.compile(r"(3)\.(\d{1,3})(?:\.(\d{1,3}))?", re.ASCII)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from venuekit.bundling.kinds import DOCUMENT, SECTIONS, SWAGGER_SECTIONS, Expected, children
 from venuekit.bundling.library import Document, Library, Refusal, Target, Tokens, joined
 from venuekit.bundling.steps import Key, Slot, Step
 from venuekit.diagnostics import Place, Report
+from venuekit.records import dataclass
 from venuekit.sources import (
     JSON,
     Map,

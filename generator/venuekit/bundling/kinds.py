@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from venuekit.grammar import GRAMMAR, LIST, MAP, ONE, REFERABLE, TABLE
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq
 
 _SWAGGER: Mapping[str, Mapping[str, tuple[str, str]]] = {

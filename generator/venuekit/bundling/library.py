@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Protocol, TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction import Reference
+from venuekit.records import dataclass
 from venuekit.sources import (
     JSON,
     Map,

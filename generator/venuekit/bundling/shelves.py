@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from venuekit.bundling.library import Refusal
 from venuekit.config import shown
+from venuekit.records import dataclass
 from venuekit.sources import bounded
 
 _MISSING = Refusal("VK205", "which does not exist", is_missing=True)

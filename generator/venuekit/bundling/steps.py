@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from venuekit.bundling.kinds import Expected
 from venuekit.bundling.library import Document, Target, Tokens
 from venuekit.diagnostics import Place
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, place_of, pointer, put
 
 Key: TypeAlias = tuple[str, str, Tokens]

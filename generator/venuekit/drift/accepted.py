@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from venuekit import tables
 from venuekit.diagnostics import Place, Report
 from venuekit.drift.findings import Finding
+from venuekit.records import dataclass
 
 _KEYS = ("fingerprint", "reason", "lapses")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from venuekit.drift.components import compare_classes, compare_components, visit_unused
 from venuekit.drift.findings import Finding
@@ -12,6 +11,7 @@ from venuekit.drift.reading import Side
 from venuekit.drift.security import compare_credentials
 from venuekit.drift.servers import compare_servers, hosts
 from venuekit.drift.walking import Walk
+from venuekit.records import dataclass
 from venuekit.sources import Map
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 
 from venuekit.diagnostics import Place
 from venuekit.drift.rules import Direction, Verdict
+from venuekit.records import dataclass
 from venuekit.sources import JSON
 
 _BRIEF = 300  # characters of a value that is shown

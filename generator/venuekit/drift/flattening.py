@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias, TypeGuard
 
 from venuekit.drift.reading import Node, Pointer, Side, dumped
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq
 
 Nodes: TypeAlias = tuple[Node, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from venuekit.assembly import assemble
@@ -13,6 +12,7 @@ from venuekit.bundling import Fetch, Folder, Library, Refusal, bundle_page, refu
 from venuekit.config import shown
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction import extract
+from venuekit.records import dataclass
 from venuekit.sources import Map, read_bytes
 
 _DOCUMENT = "openapi.json"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from venuekit.drift import python
 from venuekit.drift.bodies import compare_body
@@ -15,6 +14,7 @@ from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.security import Security, compare_requirements
 from venuekit.drift.walking import Use, Walk
+from venuekit.records import dataclass
 from venuekit.sources import Map, Seq
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

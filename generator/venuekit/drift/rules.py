@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from venuekit.records import dataclass
 
 Verdict: TypeAlias = Literal["breaking", "risk", "ok"]
 Direction: TypeAlias = Literal["request", "response", "error", "header", "none"]

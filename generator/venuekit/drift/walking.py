@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, TypeAlias
 
 from venuekit.drift.findings import Finding, brief, fingerprint, shown_direction
@@ -12,6 +12,7 @@ from venuekit.drift.labels import label
 from venuekit.drift.reading import Pointer, Sameness, Side, dumped
 from venuekit.drift.rules import Direction, Verdict, worst
 from venuekit.drift.table import RULES
+from venuekit.records import dataclass
 from venuekit.sources import JSON, pointer
 
 Pair: TypeAlias = tuple[object, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from venuekit.records import dataclass
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _ENTRY = re.compile(r"([\w.-]+)[ \t]*:[ \t]+(.*?)[ \t]*")

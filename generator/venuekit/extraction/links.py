@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
+
+from venuekit.records import dataclass
 
 LOOKED_FOR = (
     "an OpenAPI document, a block of one in a page, JSON or YAML of one in a script, the "

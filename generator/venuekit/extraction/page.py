@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from venuekit.diagnostics import Place
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map
 
 Request: TypeAlias = tuple[str, str, Place]

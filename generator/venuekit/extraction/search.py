@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -21,6 +20,7 @@ from venuekit.extraction.recognition import (
     names_version,
     what_is,
 )
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, place_of, read, read_json, read_yaml
 
 _BARE_JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[\]{"\d])')

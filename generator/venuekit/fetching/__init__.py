@@ -9,7 +9,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from http import HTTPStatus
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +18,7 @@ import httpx
 
 from venuekit import __version__
 from venuekit.fetching.addresses import host_of, is_address, objection, same_site
+from venuekit.records import dataclass
 
 __all__ = ["Answer", "Fetcher", "Manners", "Wish", "is_address", "objection", "same_site"]
 

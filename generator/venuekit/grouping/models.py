@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from venuekit import naming
@@ -13,6 +13,7 @@ from venuekit.annotations import cases_of
 from venuekit.grouping.operations import Group, by_tag
 from venuekit.ir import Api, Content, Model, OpenEnum, Operation, Tagged, Type
 from venuekit.ir import parts as parts_of
+from venuekit.records import dataclass
 
 _MANY = 500  # classes, fields and constants that one module takes
 _SMALL = 12  # the part of that for which a first word has a module of its own

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.ir import Api, Operation
+from venuekit.records import dataclass
 
 _MANY = 50  # operations that one module takes
 

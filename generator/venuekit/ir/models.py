@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from venuekit.ir.types import Type
+from venuekit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

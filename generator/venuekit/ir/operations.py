@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from venuekit.ir.media import EVENTS, essence_of
 from venuekit.ir.models import EnumClass, ModelClass
 from venuekit.ir.security import Scheme
 from venuekit.ir.servers import Server, ServerTemplate
 from venuekit.ir.types import ANY, BYTES, NONE, STR, Type, UnionOf, members_of
+from venuekit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

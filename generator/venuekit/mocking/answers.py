@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from venuekit.ir import is_lines, is_text_sequence
 from venuekit.mocking.requests import chosen
 from venuekit.mocking.samples import Sampler
 from venuekit.mocking.shapes import Shapes
+from venuekit.records import dataclass
 from venuekit.sources import JSON
 from venuekit.validation.operations import Endpoint
 from venuekit.validation.parts import Part, Path, Plain, plain_copy

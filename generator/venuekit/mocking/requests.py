@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import cast
@@ -14,6 +13,7 @@ from venuekit.diagnostics import Place
 from venuekit.ir import is_lines, is_text_sequence
 from venuekit.mocking.shapes import Shapes
 from venuekit.mocking.texts import Pair, Style, Texts
+from venuekit.records import dataclass
 from venuekit.sources import Map, Seq, locate, pointer
 from venuekit.validation.operations import Endpoint
 from venuekit.validation.parts import Part, Path, Plain

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote, urlsplit
 
+from venuekit.records import dataclass
 from venuekit.sources import Map, Seq
 from venuekit.validation.operations import Endpoint, endpoints_of
 from venuekit.validation.references import Parts

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from venuekit.mocking.shapes import Shapes
 from venuekit.patterned import matching
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq
 from venuekit.validation.parts import Path, Plain, plain_copy
 

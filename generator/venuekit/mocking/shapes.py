@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from venuekit.records import dataclass
 from venuekit.sources import Map, Seq
 from venuekit.validation.dialect import Schemas
 from venuekit.validation.misfits import Misfit

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
 from venuekit.mocking.shapes import Shapes
+from venuekit.records import dataclass
 from venuekit.sources import Map
 from venuekit.validation.parts import Path, Plain
 

@@ -6,8 +6,9 @@ import ast
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from venuekit.records import dataclass
 
 Definition = tuple[str, dict[str, str]]  # a schema as JSON, and the names of its fields
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -26,6 +26,7 @@ from venuekit.ir import (
 )
 from venuekit.normalisation.grounding import grounded
 from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq
 
 _TITLE_WORDS = 5

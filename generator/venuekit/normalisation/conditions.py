@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from venuekit.normalisation.kinds import plain
@@ -12,6 +11,7 @@ from venuekit.normalisation.merging import ANNOTATIONS, parts
 from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.roles import is_marked
+from venuekit.records import dataclass
 from venuekit.sources import Map
 
 _CONDITIONS = ("not", "if", "dependentRequired", "dependentSchemas", "contains")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from venuekit.diagnostics import Report
@@ -16,6 +16,7 @@ from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import is_marked
 from venuekit.normalisation.variants import Families
+from venuekit.records import dataclass
 
 
 @dataclass(slots=True)

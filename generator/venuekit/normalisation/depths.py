@@ -8,7 +8,7 @@ types are built when the first value comes for them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from venuekit.ir import (
     Field,
@@ -22,6 +22,7 @@ from venuekit.ir import (
     Type,
     UnionOf,
 )
+from venuekit.records import dataclass
 
 _DEEPEST = (
     70  # of steps as `_steps` counts them; pydantic 2.10 to 2.14 manage 105 of an empty stack

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -27,6 +26,7 @@ from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.responses import Responses
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.sequences import item_schema
+from venuekit.records import dataclass
 from venuekit.sources import Map
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

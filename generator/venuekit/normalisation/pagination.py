@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from venuekit.diagnostics import Report
 from venuekit.ir import (
@@ -28,6 +28,7 @@ from venuekit.ir import (
     joined,
 )
 from venuekit.normalisation.reading import Document, Node
+from venuekit.records import dataclass
 
 _PAGE = ("parameter", "body")
 # What each kind needs one of, and what else it may say.

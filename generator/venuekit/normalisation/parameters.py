@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -17,6 +16,7 @@ from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.secrets import Secrets
 from venuekit.normalisation.styles import Kinds
+from venuekit.records import dataclass
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 # What the Style Examples define: for a style, where, which kinds of value, and which `explode`.

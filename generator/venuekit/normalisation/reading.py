@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import takewhile
 
 from venuekit.diagnostics import Place
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, locate
 
 Pointer = tuple[str, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -26,6 +25,7 @@ from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.sequences import item_schema
+from venuekit.records import dataclass
 from venuekit.sources import Map
 
 _STATUS = re.compile(r"[1-5]\d\d|[1-5][Xx][Xx]|default")

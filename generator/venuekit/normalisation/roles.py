@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from venuekit.normalisation.merging import parts
 from venuekit.normalisation.reading import Document, Node, Pointer, schemas_in
 from venuekit.normalisation.variants import Families
+from venuekit.records import dataclass
 
 _INNER = (
     "properties", "patternProperties", "allOf", "oneOf", "anyOf", "prefixItems", "items",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 from venuekit import naming
@@ -53,6 +53,7 @@ from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import Roles, is_marked
 from venuekit.normalisation.secrets import Secrets
 from venuekit.normalisation.variants import Families, Variants
+from venuekit.records import dataclass
 from venuekit.sources import Map, Seq
 
 _DEPTH = 60

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from venuekit.normalisation.reading import Document, Node, Pointer, schemas_in
+from venuekit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from venuekit import naming
 from venuekit.diagnostics import Place, Report
@@ -12,6 +12,7 @@ from venuekit.ir import Api, Model, Parameter, Scheme, Server
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.signatures import Signatures
 from venuekit.normalisation.tokens import token_flow
+from venuekit.records import dataclass
 from venuekit.sources import scheme_name
 
 Alternative = tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from venuekit import naming
 from venuekit.config import ClientSettings
@@ -12,6 +12,7 @@ from venuekit.diagnostics import Report
 from venuekit.ir import Server, ServerTemplate, ServerVariable
 from venuekit.normalisation.addresses import is_address, joined
 from venuekit.normalisation.reading import Document, Node
+from venuekit.records import dataclass
 
 _NAME_WORDS = 3  # of a server's description that make a constant
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)

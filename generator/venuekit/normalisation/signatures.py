@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -18,6 +17,7 @@ from venuekit.ir import (
     SignedText,
 )
 from venuekit.normalisation.reading import Document, Node
+from venuekit.records import dataclass
 
 _ALGORITHMS = {f"hmac-sha{bits}": f"sha{bits}" for bits in (256, 384, 512)}
 _KEY_ENCODINGS = ("utf-8", "hex", "base64", "base64url")

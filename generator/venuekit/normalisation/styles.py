@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
+from venuekit.records import dataclass
 
 _DEPTH = 20
 

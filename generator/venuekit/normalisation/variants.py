@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from venuekit.normalisation.kinds import constants, is_object_class, kinds_of
 from venuekit.normalisation.merging import merged, whole_schema
 from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.records import dataclass
 from venuekit.sources import Map
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathNode
 
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq
 from venuekit.sources.limits import DEPTH
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from venuekit.diagnostics import Place, Report
 from venuekit.overlays.queries import BadQuery, Query
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, locate, place_of
 
 Path = tuple[str | int, ...]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 from urllib.parse import unquote
 
 from venuekit.diagnostics import Place, Report
+from venuekit.records import dataclass
 from venuekit.sources import (
     JSON,
     Map,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from venuekit.records import dataclass
 from venuekit.sources import JSON, TYPES, Map, Seq, is_of_type, pointer
 from venuekit.validation.dialect import Schemas
 from venuekit.validation.misfits import Misfit

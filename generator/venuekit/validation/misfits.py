@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
+from venuekit.records import dataclass
 from venuekit.validation.parts import Path
 
 _NAMES: dict[type, str] = {

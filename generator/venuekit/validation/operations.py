@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from venuekit.diagnostics import Place, Report
 from venuekit.grammar import METHODS
+from venuekit.records import dataclass
 from venuekit.sources import Map, Seq, locate, scheme_name
 from venuekit.validation.parts import Part, Path
 from venuekit.validation.prose import promised_statuses

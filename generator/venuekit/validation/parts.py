@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
 from venuekit.grammar import GRAMMAR, LIST, MAP, ONE, REFERABLE, TABLE
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq
 from venuekit.sources import step as named_child
 

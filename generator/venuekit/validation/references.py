@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from venuekit.diagnostics import Report
 from venuekit.grammar import GRAMMAR
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, locate, pointer
 from venuekit.validation.parts import Part, Path, Plain, find, parts_of, plain_copy, twin_of
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path as File
@@ -18,6 +17,7 @@ from typing import Any, cast
 
 import jsonschema_rs
 
+from venuekit.records import dataclass
 from venuekit.validation.misfits import Misfit, misfits_of
 from venuekit.validation.parts import Part, Path, Plain, twin_of
 from venuekit.validation.references import Parts

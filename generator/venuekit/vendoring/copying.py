@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 
 from venuekit import drift, output, provenance
 from venuekit.config import shown
 from venuekit.diagnostics import Place, Report
 from venuekit.output import PROVENANCE, Change, Found
+from venuekit.records import dataclass
 from venuekit.vendoring import target
 from venuekit.vendoring.lock import NAME, Entry, digest, write_lock
 from venuekit.vendoring.originals import Original

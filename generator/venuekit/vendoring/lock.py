@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from venuekit.config import is_package_name
 from venuekit.diagnostics import Place, Report
+from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, decode, locate, read_json
 
 NAME = "venuekit.lock"

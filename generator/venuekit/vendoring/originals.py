@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +12,7 @@ from venuekit import __version__, config, output, provenance
 from venuekit.config import shown
 from venuekit.diagnostics import Place, Report
 from venuekit.output import PROVENANCE
+from venuekit.records import dataclass
 from venuekit.vendoring import desk
 from venuekit.vendoring.lock import Entry, digest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from venuekit.comparison import HERE, Tree, Wanted
 from venuekit.config import ClientSettings, Http, Project, SourceFile, shown
 from venuekit.diagnostics import Place, Report
 from venuekit.output import Change, Found
+from venuekit.records import dataclass
 from venuekit.workflow import recalling
 from venuekit.workflow.bundles import (
     allowed,

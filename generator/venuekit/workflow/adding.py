@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from venuekit import comparison, config, output
@@ -14,6 +14,7 @@ from venuekit.diagnostics import Place, Report, Severity
 from venuekit.fetching import Fetcher
 from venuekit.gathering import Gathered, Gathering, named_apart
 from venuekit.output import Change, Found
+from venuekit.records import dataclass
 from venuekit.sources import unescape
 from venuekit.workflow import Progress, job_of, look, make
 

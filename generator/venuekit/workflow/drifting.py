@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePosixPath
 
 from venuekit import config, drift, output, remembering, renewing
@@ -14,6 +14,7 @@ from venuekit.diagnostics import Place, Report
 from venuekit.drift import Drift, Missing
 from venuekit.fetching import Fetcher
 from venuekit.output import Change, Found
+from venuekit.records import dataclass
 from venuekit.renewing import Held, Renewal
 from venuekit.sources import Map, locate
 from venuekit.workflow import Progress, check, project_job

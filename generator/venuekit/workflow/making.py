@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from venuekit import assembly, comparison, formatting, output, provenance
@@ -14,6 +13,7 @@ from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Report
 from venuekit.extraction import Page, extract
 from venuekit.modelling.writers import Writers
+from venuekit.records import dataclass
 from venuekit.sources import Map, decode, read, read_bytes, written
 from venuekit.validation import document_hash, is_possible
 from venuekit.validation import validate as validate_document

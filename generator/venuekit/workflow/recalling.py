@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +13,7 @@ from venuekit import comparison, installed, output, provenance
 from venuekit.caching import Cache, code, key_of
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Severity
+from venuekit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
