@@ -157,6 +157,15 @@ def test_the_folder_is_that_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert tmp_path / "venuekit" == folder()
 
 
+def test_to_ask_writes_nothing(cache: Path) -> None:
+    known = Cache()
+    known.put({"a": "b"})
+    before = cache.read_bytes()
+
+    assert {"a": "b"} == known.get(["a", "c"])
+    assert before == cache.read_bytes()
+
+
 def test_keys_tell_all_texts_apart() -> None:
     assert key_of("ab", "c") != key_of("a", "bc") != key_of("abc")
     assert key_of("a", b"a") == key_of("a", "a")

@@ -103,6 +103,7 @@ class Cache:
             return
 
         def write(file: sqlite3.Connection) -> None:
+            file.execute("CREATE TABLE IF NOT EXISTS made (key TEXT PRIMARY KEY, text BLOB)")
             file.executemany(
                 "INSERT OR REPLACE INTO made VALUES (?, ?)",
                 [(key, zlib.compress(text.encode(), 1)) for key, text in texts.items()],
@@ -155,10 +156,11 @@ class Beside:
 def _use(path: Path, action: Callable[[sqlite3.Connection], Result]) -> Result | None:
     """Do something with the file and commit it; None where the file is not to be used."""
     try:
+        is_new = not path.exists()
         with contextlib.closing(sqlite3.connect(path, timeout=1)) as file:
-            file.execute("PRAGMA auto_vacuum = FULL")
             file.execute("PRAGMA synchronous = OFF")
-            file.execute("CREATE TABLE IF NOT EXISTS made (key TEXT PRIMARY KEY, text BLOB)")
+            if is_new:  # each time that this is said, the file is written
+                file.execute("PRAGMA auto_vacuum = FULL")
             with file:
                 return action(file)
     except sqlite3.OperationalError:
