@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path, PurePosixPath
@@ -264,6 +263,8 @@ def _diff(name: str, old: str | None, new: str) -> str:
     """Write a unified diff of a file against what it should be."""
     source = "/dev/null" if old is None else f"a/{name}"
     before, after = _lines(old or ""), _lines(new)
+    import difflib
+
     lines = difflib.unified_diff(before, after, source, f"b/{name}")
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines

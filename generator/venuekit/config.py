@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import os
 from collections.abc import Mapping
@@ -151,6 +150,8 @@ def load_client(
     """
     folder = project.specs / name
     if name not in project.clients:
+        import difflib
+
         near = difflib.get_close_matches(name, project.clients, 1)
         known = ", ".join(project.clients) or f"none: {shown(project.specs)} holds no client"
         help = f"did you mean '{near[0]}'?" if near else f"known are {known}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from fractions import Fraction
 from typing import cast
 
 from venuekit.patterned import matching
@@ -97,16 +96,19 @@ def _text(value: str, rules: Rules) -> str:
 
 
 def _number(value: float, rules: Rules) -> float:
+    from fractions import Fraction  # few documents need it, and it takes a while to import
+
+    lowest, highest = Fraction(-(10**400)), Fraction(10**400)
     limits = {name: float(cast("float", rules[name])) for name in _LIMITS if name in rules}
     step = Fraction(str(rules.get("multipleOf", 0)))
     gap = step or Fraction(1)
     least = max(
-        Fraction(limits["minimum"]) if "minimum" in limits else _LOW,
-        Fraction(limits["exclusiveMinimum"]) + gap if "exclusiveMinimum" in limits else _LOW,
+        Fraction(limits["minimum"]) if "minimum" in limits else lowest,
+        Fraction(limits["exclusiveMinimum"]) + gap if "exclusiveMinimum" in limits else lowest,
     )
     most = min(
-        Fraction(limits["maximum"]) if "maximum" in limits else _HIGH,
-        Fraction(limits["exclusiveMaximum"]) - gap if "exclusiveMaximum" in limits else _HIGH,
+        Fraction(limits["maximum"]) if "maximum" in limits else highest,
+        Fraction(limits["exclusiveMaximum"]) - gap if "exclusiveMaximum" in limits else highest,
     )
     exact = min(max(Fraction(str(value)), least), most)
     if least > most and len(limits) > 1:  # between the two
@@ -117,7 +119,6 @@ def _number(value: float, rules: Rules) -> float:
 
 
 _LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_LOW, _HIGH = Fraction(-(10**400)), Fraction(10**400)
 
 
 def _other(value: object, number: int) -> object:

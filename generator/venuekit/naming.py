@@ -144,6 +144,7 @@ def pascal(text: str) -> str:
     return _shortened(name if name[0].isidentifier() else f"N{name}", text)
 
 
+@functools.lru_cache(maxsize=_KNOWN)
 def pascal_inside(text: str) -> str:
     """PascalCase behind another name, where it may begin with a digit.
 

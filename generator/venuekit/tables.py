@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,6 +63,8 @@ class Table:
         """Report every key that is not one of these."""
         for key in self.values:
             if key not in known:
+                import difflib
+
                 near = difflib.get_close_matches(key, known, 1)
                 self.report.error(
                     "VK003",

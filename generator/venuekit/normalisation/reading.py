@@ -14,6 +14,9 @@ from venuekit.sources import JSON, Map, Seq, locate
 Pointer = tuple[str, ...]
 
 
+_NOTHING = Map()  # never changed: who changes a part of the document copies it first
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A value of the document and where it stands."""
@@ -28,7 +31,7 @@ class Node:
 
     def map(self) -> Map:
         """The value as an object; an empty one where it is something else."""
-        return self.value if isinstance(self.value, Map) else Map()
+        return self.value if isinstance(self.value, Map) else _NOTHING
 
     def get(self, *keys: str) -> Node:
         value = self.value

@@ -22,6 +22,7 @@ from venuekit.sources.tree import (
     JSON,
     Float,
     Map,
+    Origin,
     Seq,
     append,
     clone,
@@ -33,7 +34,6 @@ from venuekit.sources.tree import (
 )
 from venuekit.sources.types import TYPES, is_of_type
 from venuekit.sources.writing import written
-from venuekit.sources.yaml import read_yaml
 
 __all__ = [
     "JSON",
@@ -65,6 +65,29 @@ __all__ = [
     "unescape",
     "written",
 ]
+
+
+def read_yaml(
+    text: str,
+    file: str,
+    report: Report,
+    *,
+    line: int = 1,
+    column: int = 1,
+    margins: Sequence[int] = (),
+    hints: bool = False,
+) -> JSON:
+    """Read a YAML text; None if an error was reported.
+
+    `line`, `column` and `margins` say where the text stands in its file, see `Origin`. `hints` is
+    for texts that are ours to edit: it warns of values in `enum` and `const` that other tools,
+    which read YAML 1.1, would not take for strings.
+    """
+    from venuekit.sources import yaml  # takes longer to import than most JSON to be read
+
+    origin = Origin(file, text, line, column, margins)
+    return yaml.read(origin, report, hints=hints)
+
 
 _JSON = re.compile(r"\s*[{\[]")
 

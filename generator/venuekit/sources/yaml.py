@@ -8,7 +8,7 @@ schema. The merge key `<<` is obeyed as in YAML 1.1, since documents in use rely
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import yaml
@@ -55,23 +55,8 @@ _OTHERWISE_IN_1_1 = re.compile(
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_yaml(
-    text: str,
-    file: str,
-    report: Report,
-    *,
-    line: int = 1,
-    column: int = 1,
-    margins: Sequence[int] = (),
-    hints: bool = False,
-) -> JSON:
-    """Read a YAML text; None if an error was reported.
-
-    `line`, `column` and `margins` say where the text stands in its file, see `Origin`. `hints` is
-    for texts that are ours to edit: it warns of values in `enum` and `const` that other tools,
-    which read YAML 1.1, would not take for strings.
-    """
-    origin = Origin(file, text, line, column, margins)
+def read(origin: Origin, report: Report, *, hints: bool = False) -> JSON:
+    """Read a YAML text; None if an error was reported. See `venuekit.sources.read_yaml`."""
     reading = _Reading(origin, report, hints)
     try:
         value = reading.root()
@@ -80,7 +65,7 @@ def read_yaml(
         report.error(refusal.code, refusal.message, place, help=refusal.help)
         return None
     except yaml.YAMLError as broken:
-        offset, problem = _explained(broken, text)
+        offset, problem = _explained(broken, origin.text)
         report.error("VK103", f"broken YAML: {problem}", origin.place(offset))
         return None
     return None if reading.repeats else value
