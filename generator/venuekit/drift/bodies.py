@@ -8,8 +8,11 @@ from venuekit.drift.reading import Node, Pointer, Side
 from venuekit.drift.rules import Direction, Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.walking import Use, Walk
+from venuekit.ir import Content
 from venuekit.likeness import equal
 from venuekit.sources import JSON, Map
+
+_TEXT = frozenset({"string"})
 
 
 def compare_body(walk: Walk, old: Node, new: Node, at: tuple[Pointer, Pointer]) -> None:
@@ -61,7 +64,7 @@ def _compare_body(walk: Walk, old: Node, new: Node) -> None:
     one, other = contents(old), contents(new)
     for media, content in one.items():
         if media in other:
-            compare_content(walk, content, other[media], "request")
+            compare_content(walk, media, (content, other[media]), "request")
             _compare_encoding(walk, content, other[media])
         else:
             # The client sends the first of several.
@@ -95,11 +98,18 @@ def contents(node: Node) -> dict[str, Node]:
     }
 
 
-def compare_content(walk: Walk, old: Node, new: Node, direction: Direction) -> None:
-    one, other = walk.old.follow(old), walk.new.follow(new)
+def compare_content(walk: Walk, media: str, nodes: tuple[Node, Node], direction: Direction) -> None:
+    """Compare what is sent or read as a media type."""
+    one, other = walk.old.follow(nodes[0]), walk.new.follow(nodes[1])
     key = "schema" if one.get("schema").value is not None else "itemSchema"
     found = [(n.get(key),) if n.get(key).value is not None else () for n in (one, other)]
-    visit_schema(walk, found[0], found[1], Use(direction))
+    kind = Content(media=media, type=None).kind
+    flats = walk.old_schemas.flat(found[0]), walk.new_schemas.flat(found[1])
+    plain = [flat.is_any or flat.types == _TEXT for flat in flats]
+    # A schema says of bytes no more than that they are some, and of a text that it is one.
+    if all(plain) and (kind == "binary" or (kind == "text" and any(f.is_any for f in flats))):
+        return
+    visit_schema(walk, found[0], found[1], Use(direction, is_body=direction == "request"))
 
 
 def _compare_encoding(walk: Walk, old: Node, new: Node) -> None:
@@ -138,6 +148,3 @@ def _encoded(encoding: JSON, headers: Mapping[str, Node]) -> JSON:
     for name in sorted(headers):
         kept[f"header {name}"] = headers[name].flag("required")
     return kept
-
-
-# Answers.

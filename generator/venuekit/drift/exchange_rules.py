@@ -154,7 +154,8 @@ RESPONSES: tuple[Rule, ...] = (
         "BB",
         "a success has another status",
         "The deployed client takes a status that it does not know for no success.",
-        "source is ok where it brings no other type",
+        "wire is ok where the old one stood for the new, as 2XX does for 200, and a risk the other "
+        "way round; source is ok where it brings no other type",
     ),
     rule(
         "responses",
@@ -208,7 +209,8 @@ RESPONSES: tuple[Rule, ...] = (
         "BB",
         "a media type of an answer is gone",
         "The answer comes in a type that is read otherwise.",
-        "source is ok where what is left is read as no other type",
+        "source is ok where what is left is read as no other type; both are ok where only a range "
+        "of types is told more closely",
     ),
     rule(
         "responses",

@@ -13,10 +13,11 @@ Nodes: TypeAlias = tuple[Node, ...]
 """Schemas that hold together, as those of an `allOf` do; mostly a single one."""
 
 _PARTS = 300  # schemas that one is merged from
-_SILENT = frozenset(
+SILENT = frozenset(
     """title description example examples externalDocs xml summary $comment default deprecated
     readOnly writeOnly""".split()
 )
+"""Keywords that say nothing of which values there are."""
 _STRUCTURE = frozenset(
     """$ref allOf oneOf anyOf type nullable enum const x-extensible-enum properties required items
     prefixItems additionalProperties""".split()
@@ -24,6 +25,7 @@ _STRUCTURE = frozenset(
 _MINIMA = frozenset("minimum exclusiveMinimum minLength minItems minProperties".split())
 _MAXIMA = frozenset("maximum exclusiveMaximum maxLength maxItems maxProperties".split())
 _FLAGS = frozenset(("readOnly", "writeOnly", "deprecated", "uniqueItems"))
+_PRESENCE = frozenset({"required", "not"})
 
 
 @dataclass(slots=True)
@@ -68,6 +70,19 @@ class Flat:
         if self.properties:
             return self.types is None or "object" in self.types
         return self.values is not None and not self.is_const and bool(self.values)
+
+    @property
+    def format(self) -> str:
+        """The format; of OpenAPI 3.1 also where the content says as much (4.4.2, Working With
+        Binary Data)."""
+        value = self.get("format")
+        if isinstance(value, str):
+            return value
+        encoding, media = self.get("contentEncoding"), self.get("contentMediaType")
+        if encoding is None:
+            is_binary = isinstance(media, str) and media.lower() == "application/octet-stream"
+            return "binary" if is_binary else ""
+        return "byte" if isinstance(encoding, str) and encoding.lower() == "base64" else ""
 
     def get(self, key: str) -> JSON:
         return self.keys[key][0] if key in self.keys else None
@@ -137,7 +152,9 @@ class Flattener:
         null = self._read_type(flat, node, own, null)
         null = self._read_values(flat, node, own, null)
         for kind in ("oneOf", "anyOf"):
-            if isinstance(own.get(kind), Seq):
+            if _only_requires(node.get(kind)):
+                _put(flat, kind, own[kind], node.pointer)
+            elif isinstance(own.get(kind), Seq):
                 null = self._read_union(flat, node.get(kind), kind, more, null)
         self._read_containers(flat, node, own)
         for key, value in own.items():
@@ -159,6 +176,8 @@ class Flattener:
         elif null is None:
             null = False
         found.discard("null")
+        if "number" in found:
+            found.discard("integer")  # which is a number
         if found:
             _narrow(flat, frozenset(found))
             flat.keys.setdefault("type", (written, node.pointer))
@@ -199,6 +218,8 @@ class Flattener:
         bare = [self._bare_types(branch) for branch in kept]
         if all(kinds is not None for kinds in bare):
             kinds = frozenset[str]().union(*(kinds or () for kinds in bare))
+            if "number" in kinds:
+                kinds -= {"integer"}
             _narrow(flat, kinds - {"null"})
             flat.keys.setdefault("type", (Seq(sorted(kinds)), node.pointer[:-1]))
             flat.is_declared = True
@@ -222,7 +243,7 @@ class Flattener:
         own = self.side.follow(branch).map
         written = own.get("type")
         if written is None or any(
-            key not in ("type", "nullable") and key not in _SILENT and not key.startswith("x-")
+            key not in ("type", "nullable") and key not in SILENT and not key.startswith("x-")
             for key in own
         ):
             return None
@@ -235,7 +256,7 @@ class Flattener:
     def _constants(self, branch: Node) -> list[JSON] | None:
         own = self.side.follow(branch).map
         if any(
-            k not in _SILENT and k not in ("type", "const", "enum") and k[:2] != "x-" for k in own
+            k not in SILENT and k not in ("type", "const", "enum") and k[:2] != "x-" for k in own
         ):
             return None
         if "const" in own:
@@ -271,6 +292,12 @@ class Flattener:
             flat.types = frozenset({"array"})
         elif flat.values:
             flat.types = frozenset(map(_kind, flat.values.values()))
+
+
+def _only_requires(branches: Node) -> bool:
+    """Whether alternatives say no more than which properties there are: they are no shapes."""
+    found = [set(branch.map) - SILENT - {"nullable"} for branch in branches.items()]
+    return any("required" in keys for keys in found) and all(keys <= _PRESENCE for keys in found)
 
 
 def _kind(value: JSON) -> str:

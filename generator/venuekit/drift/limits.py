@@ -9,7 +9,7 @@ from venuekit.drift.flattening import Flat, is_number
 from venuekit.drift.reading import Pointer, dumped
 from venuekit.drift.walking import Use, Walk
 from venuekit.likeness import equal
-from venuekit.sources import JSON
+from venuekit.sources import JSON, Map, Seq
 
 _FLOORS = ("minimum", "minLength", "minItems", "minProperties", "minContains")
 _CEILINGS = ("maximum", "maxLength", "maxItems", "maxProperties", "maxContains")
@@ -19,8 +19,11 @@ _CONDITIONS = (
     "not", "contains", "dependentRequired", "dependentSchemas", "dependencies",
     "unevaluatedProperties", "unevaluatedItems", "propertyNames", "patternProperties",
     "contentMediaType", "contentEncoding", "contentSchema", "if", "then", "else", "$ref",
-    "$dynamicRef",
+    "$dynamicRef", "oneOf", "anyOf",
 )  # fmt: skip
+_SAID_BY_FORMATS = {"contentMediaType": "binary", "contentEncoding": "byte"}
+_PROSE = frozenset("title description summary example examples externalDocs $comment".split())
+_NAMED = frozenset({"properties", "patternProperties", "dependentSchemas", "$defs"})
 
 
 def compare_limits(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
@@ -38,9 +41,24 @@ def compare_limits(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
         rule = "pattern-removed" if other is None else "pattern-changed"
         _note(walk, rule, "pattern", (old, new), use)
     for key in _CONDITIONS:
-        if not equal(old.get(key), new.get(key)):
+        if old.format == new.format == _SAID_BY_FORMATS.get(key) and not (
+            old.get(key) and new.get(key)
+        ):
+            continue  # the format of the one is the content of the other
+        if not equal(_meant(old.get(key)), _meant(new.get(key))):
             rule = "assertion-removed" if key not in new.keys else "assertion-changed"
             _note(walk, rule, key, (old, new), use)
+
+
+def _meant(value: JSON, *, is_named: bool = False) -> JSON:
+    """A condition without its prose; `is_named` is a mapping by names, which may be any words."""
+    if isinstance(value, Map):
+        return Map(
+            (key, _meant(held, is_named=not is_named and key in _NAMED))
+            for key, held in value.items()
+            if is_named or (key not in _PROSE and key[:2] != "x-")
+        )
+    return Seq(map(_meant, value)) if isinstance(value, Seq) else value
 
 
 class _Bound(NamedTuple):
@@ -49,6 +67,12 @@ class _Bound(NamedTuple):
     value: float
     is_exclusive: bool
     at: Pointer
+
+    def reach(self, direction: int, is_whole: bool) -> tuple[float, bool]:
+        """How tight the limit is; of whole numbers an excluded one is the next that is not."""
+        if is_whole and self.is_exclusive and self.value % 1 == 0:
+            return self.value * direction + 1, False
+        return self.value * direction, self.is_exclusive
 
     @property
     def shown(self) -> JSON:
@@ -62,8 +86,8 @@ def _bounds(old: Flat, new: Flat) -> Iterator[tuple[str, _Bound | None, _Bound |
     for keys, direction in ((_FLOORS, 1), (_CEILINGS, -1)):
         for key in keys:
             one, other = _bound(old, key, direction), _bound(new, key, direction)
-            before = (one.value * direction, one.is_exclusive) if one else None
-            after = (other.value * direction, other.is_exclusive) if other else None
+            is_whole = old.types == new.types == frozenset({"integer"})
+            before, after = (bound and bound.reach(direction, is_whole) for bound in (one, other))
             if before != after:
                 yield key, one, other, after is not None and (before is None or after > before)
 

@@ -9,13 +9,16 @@ from venuekit import naming
 from venuekit.drift.flattening import Flat, Nodes
 from venuekit.drift.reading import Node, Pointer
 from venuekit.drift.rules import Verdict
-from venuekit.drift.walking import Use, Walk
+from venuekit.drift.walking import Use, Walk, names
 
 Visit: TypeAlias = Callable[[Walk, Nodes, Nodes, Use], None]
 
 
 def compare_objects(walk: Walk, old: Flat, new: Flat, use: Use, visit: Visit) -> None:
     """Compare the properties of two objects, and whether they may have others."""
+    if _is_mapping(old) and new.is_class and "object" in (new.types or ()):
+        _became_class(walk, old, new, use)
+        return
     respelled = _respelled(old, new)
     for name, one in old.properties.items():
         other = new.properties.get(name)
@@ -30,6 +33,23 @@ def compare_objects(walk: Walk, old: Flat, new: Flat, use: Use, visit: Visit) ->
             _added(walk, name, (old, new), use)
     _compare_unlisted(walk, old, new, use)
     _compare_extra(walk, old, new, use, visit)
+
+
+def _is_mapping(flat: Flat) -> bool:
+    """Whether an object is read as a mapping of whatever names."""
+    return "object" in (flat.types or ()) and not flat.properties and not flat.unions
+
+
+def _became_class(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
+    """Note that what was a mapping has fields: a body that is sent may be a mapping still."""
+    is_sent = use.direction == "request"
+    wire: Verdict | None = "breaking" if is_sent and new.required else None
+    if not is_sent and isinstance(old.extra, tuple):
+        wire = "risk"  # what the fields hold may not be what the mapping held
+    walk.add("type-narrowed", use.direction, (old.pointer, new.pointer),
+             f"was a mapping of any names, has the fields {names(list(new.properties))}",
+             old="mapping", new=", ".join(new.properties), wire=wire,
+             source="ok" if use.is_body and not new.required else "breaking")  # fmt: skip
 
 
 def _respelled(old: Flat, new: Flat) -> dict[str, str]:
@@ -75,11 +95,26 @@ def _added(walk: Walk, name: str, flats: tuple[Flat, Flat], use: Use) -> None:
     required = name in new.required
     rule = "required-property-added" if required else "optional-property-added"
     wire: Verdict | None = None
-    if use.direction == "request" and required and _flag(walk, prop, 1, "readOnly"):
+    source: Verdict | None = None
+    if use.direction == "request" and _flag(walk, prop, 1, "readOnly"):
         wire = "ok"
+        # It is no field of what is sent, which has a class of its own from the first such one on.
+        source = "ok" if _is_split(walk, old) else "breaking"
+    elif use.direction != "request" and _flag(walk, prop, 1, "writeOnly"):
+        source = "ok"
     word = "required" if required else "optional"
     walk.add(rule, use.direction, (old.pointer, prop[0].pointer),
-             f"the {word} property '{name}' is new", new=name, wire=wire)  # fmt: skip
+             f"the {word} property '{name}' is new", new=name, wire=wire,
+             source=source)  # fmt: skip
+
+
+def _is_split(walk: Walk, old: Flat) -> bool:
+    """Whether what is sent of an object has had a class of its own."""
+    return any(
+        _flag(walk, prop, 0, "readOnly")
+        or (name in old.required and _flag(walk, prop, 0, "writeOnly"))
+        for name, prop in old.properties.items()
+    )
 
 
 def _compare_property(
@@ -94,7 +129,7 @@ def _compare_property(
         _compare_required(walk, name, old, new, use, muted=unsent == (True, True))
     for key, (had, has) in zip(("readOnly", "writeOnly"), access, strict=True):
         if had != has:
-            _compare_access(walk, (key, name, has), (one, other), is_, use)
+            _compare_access(walk, (key, name, has), (one, other), before, is_, use)
     if unsent != (True, True):
         visit(walk, one, other, Use(use.direction, is_optional=not was and not is_))
     else:
@@ -129,16 +164,28 @@ def _compare_required(
 
 
 def _compare_access(
-    walk: Walk, change: tuple[str, str, bool], nodes: tuple[Nodes, Nodes], required: bool, use: Use
+    walk: Walk,
+    change: tuple[str, str, bool],
+    nodes: tuple[Nodes, Nodes],
+    owner: Flat,
+    required: bool,
+    use: Use,
 ) -> None:
     (key, name, has), (one, other) = change, nodes
+    is_sent = use.direction == "request"
     wire: Verdict | None = None
-    if required and use.direction == "request" and key == "readOnly" and not has:
+    if required and is_sent and key == "readOnly" and not has:
         wire = "breaking"
     if required and use.direction in ("response", "error") and key == "writeOnly" and has:
         wire = "breaking"
-    hides = "readOnly" if use.direction == "request" else "writeOnly"
-    source: Verdict = "ok" if key != hides else "breaking" if has else "risk"
+    if key == "writeOnly" and not required:
+        source: Verdict = "ok"  # its field takes None all the same
+    elif is_sent == (key == "readOnly"):
+        source = "breaking" if has else "risk"
+    else:
+        # A required one that is only sent is a field of a class of its own.
+        is_fresh = has and not _is_split(walk, owner)
+        source = "ok" if not is_sent else "breaking" if is_fresh else "ok" if has else "risk"
     word = "is" if has else "is no longer"
     walk.add("access-changed", use.direction, (one[0].pointer, other[0].pointer),
              f"the property '{name}' {word} {key}", old=None if has else key,
@@ -174,11 +221,13 @@ def _compare_extra(walk: Walk, old: Flat, new: Flat, use: Use, visit: Visit) -> 
             "additional-properties-allowed"
         )  # fmt: skip
         word = "forbidden" if other is False else "allowed"
+        # Those of a declared type are typed: the values of a mapping, or `extras` of a model.
+        source: Verdict | None = "breaking" if isinstance(one, tuple) else None
         walk.add(rule, use.direction, at, f"other properties are {word} now",
-                 old=one is not False, new=other is not False)  # fmt: skip
+                 old=one is not False, new=other is not False, source=source)  # fmt: skip
     elif isinstance(one, tuple) or isinstance(other, tuple):
-        anything: Nodes = (Node(True, at[0]),)
-        wide: Nodes = (Node(True, at[1]),)
+        places = [flat.extra_at or (*flat.pointer, "additionalProperties") for flat in (old, new)]
+        anything, wide = [(Node(True, place),) for place in places]
         visit(
             walk,
             one if isinstance(one, tuple) else anything,

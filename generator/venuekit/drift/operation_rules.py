@@ -32,7 +32,7 @@ OPERATIONS: tuple[Rule, ...] = (
         "operation-moved",
         "B-",
         "an operation has another path or method",
-        "The old request meets nothing; the method of the client keeps its name.",
+        "The old request meets nothing, or what it does not mean; the method keeps its name.",
         "source is breaking where the arguments in the path changed",
     ),
     rule(
@@ -158,6 +158,7 @@ SERVERS: tuple[Rule, ...] = (
         "B-",
         "a server has another URL",
         "The deployed client calls the old one; the constant keeps its name.",
+        "source is breaking where the constant is gone",
     ),
     rule(
         "servers",
@@ -165,6 +166,20 @@ SERVERS: tuple[Rule, ...] = (
         "-B",
         "the constant of a server has another name",
         "The URL is the same, but callers use a constant that is gone.",
+    ),
+    rule(
+        "servers",
+        "server-variable-narrowed",
+        "RB",
+        "a variable of a server takes fewer values, or is gone",
+        "Callers may have chosen what is gone; the argument of `server_url` is narrower, or gone.",
+    ),
+    rule(
+        "servers",
+        "server-variable-widened",
+        "--",
+        "a variable of a server takes more values, or is new",
+        "What callers choose is still there; an argument that is new has a default.",
     ),
     rule(
         "servers",
@@ -245,6 +260,14 @@ SECURITY: tuple[Rule, ...] = (
         "-B",
         "a credential of the client is gone",
         "Callers give a keyword that is gone.",
+    ),
+    rule(
+        "security",
+        "credential-renamed",
+        "-B",
+        "a security scheme has another name",
+        "What is sent is the same; callers give a keyword that is gone.",
+        "source is ok where the keyword is the same",
     ),
     rule(
         "security",

@@ -7,19 +7,20 @@ from collections.abc import Collection, Sequence
 
 from venuekit.drift import python
 from venuekit.drift.bodies import compare_body
+from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.parameters import compare_parameters
 from venuekit.drift.reading import Node, Pointer, Side
 from venuekit.drift.responses import compare_responses
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.security import Security, compare_requirements
+from venuekit.drift.servers import compare_own_servers
 from venuekit.drift.walking import Use, Walk
 from venuekit.records import dataclass
 from venuekit.sources import Map, Seq
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _VARIABLE = re.compile(r"\{[^{}]*\}")
-_STABILITY = ("draft", "alpha", "beta", "stable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,9 @@ def endpoints(side: Side, group: str = "paths") -> list[Endpoint]:
         for key, node in item.entries():
             if key in METHODS and isinstance(node.value, Map):
                 found.append(Endpoint(key.upper(), path, item, node))
+        for method, node in item.get("additionalOperations").entries():
+            if isinstance(node.value, Map):
+                found.append(Endpoint(method, path, item, node))
     return found
 
 
@@ -190,8 +194,8 @@ def _compare(
     walk: Walk, old: Endpoint, new: Endpoint, names: tuple[str, str], security: Security
 ) -> None:
     at = (old.node.pointer, new.node.pointer)
-    if old.shape != new.shape:
-        variables = [_VARIABLE.findall(e.path) for e in (old, new)]
+    variables = [_VARIABLE.findall(e.path) for e in (old, new)]
+    if old.shape != new.shape or _are_exchanged(*variables):
         source: Verdict | None = None if variables[0] == variables[1] else "breaking"
         walk.add(
             "operation-moved",
@@ -222,18 +226,24 @@ def _compare(
             new=other or None,
         )
     compare_requirements(walk, old.node, new.node, security)
+    compare_own_servers(walk, (old.item, old.node), (new.item, new.node))
     if (
         walk.same(old.node.value, new.node.value)
         and walk.same(old.item.map.get("parameters"), new.item.map.get("parameters"))
         and old.path == new.path
     ):
         return
-    _compare_lifecycle(walk, old.node, new.node)
+    compare_lifecycle(walk, "response", (old.node.map, new.node.map), at)
     _compare_tags(walk, old.node, new.node)
     compare_parameters(walk, (old.item, old.node, old.path), (new.item, new.node, new.path))
     compare_body(walk, old.node.get("requestBody"), new.node.get("requestBody"), at)
     compare_responses(walk, old.node.get("responses"), new.node.get("responses"))
     _compare_callbacks(walk, old.node, new.node)
+
+
+def _are_exchanged(old: list[str], new: list[str]) -> bool:
+    """Whether variables of a path stand in each other's places: the values now go astray."""
+    return [name for name in old if name in new] != [name for name in new if name in old]
 
 
 def _compare_tags(walk: Walk, old: Node, new: Node) -> None:
@@ -253,41 +263,6 @@ def _compare_tags(walk: Walk, old: Node, new: Node) -> None:
 def _listed(values: list[object] | list[str] | object) -> str:
     items = [str(v) for v in values] if isinstance(values, list) else []  # type: ignore[misc]
     return ", ".join(items) or "none"
-
-
-def _compare_lifecycle(walk: Walk, old: Node, new: Node) -> None:
-    was, is_ = old.flag("deprecated"), new.flag("deprecated")
-    at = (old.pointer, new.pointer)
-    if was != is_:
-        rule = "deprecated" if is_ else "undeprecated"
-        word = "deprecated now" if is_ else "no longer deprecated"
-        walk.add(rule, "response", at, f"is {word}", old=was, new=is_)
-    one, other = str(old.map.get("x-sunset") or ""), str(new.map.get("x-sunset") or "")
-    if one != other and (other or is_):
-        rule = (
-            "sunset-removed"
-            if not other
-            else ("sunset-advanced" if one and other < one else "sunset-set")
-        )
-        message = (
-            f"the sunset is {other}, not {one}"
-            if one and other
-            else (f"the sunset is {other}" if other else f"the sunset, {one}, is gone")
-        )
-        walk.add(rule, "response", at, message, old=one or None, new=other or None)
-    levels = [n.text("x-stability-level") for n in (old, new)]
-    if levels[0] != levels[1]:
-        # What says nothing is stable.
-        before, after = (_STABILITY.index(v) if v in _STABILITY else 3 for v in levels)
-        rule = "stability-lowered" if after < before else "stability-raised"
-        walk.add(
-            rule,
-            "response",
-            at,
-            f"the stability was {levels[0] or 'not given'} and is {levels[1] or 'not given'}",
-            old=levels[0] or None,
-            new=levels[1] or None,
-        )
 
 
 def _compare_callbacks(walk: Walk, old: Node, new: Node) -> None:
@@ -363,4 +338,4 @@ def _compare_call(walk: Walk, old: Node, new: Node) -> None:
                 old=media,
                 gone=True,
             )
-    _compare_lifecycle(walk, old, new)
+    compare_lifecycle(walk, "response", (old.map, new.map), (old.pointer, new.pointer))

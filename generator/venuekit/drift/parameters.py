@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from venuekit import naming
+from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.reading import Node, Side
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
@@ -150,19 +151,12 @@ def _compare(walk: Walk, old: Node, new: Node) -> None:
         rule = "parameter-became-required" if is_ else "parameter-became-optional"
         word = "required" if is_ else "optional"
         walk.add(rule, "request", at, f"the parameter '{name}' is {word} now", old=was, new=is_)
-    if old.flag("deprecated") != new.flag("deprecated"):
-        rule = "deprecated" if new.flag("deprecated") else "undeprecated"
-        word = "deprecated now" if new.flag("deprecated") else "no longer deprecated"
-        walk.add(
-            rule,
-            "request",
-            at,
-            f"the parameter '{name}' is {word}",
-            old=old.flag("deprecated"),
-            new=new.flag("deprecated"),
-        )
+    compare_lifecycle(walk, "request", (old.map, new.map), at, f"the parameter '{name}'")
     if old.text("in") == new.text("in") and old.value is not None and new.value is not None:
         one, other = _style(old), _style(new)
+        scalar = [_is_scalar(walk, side, node) for side, node in enumerate((old, new))]
+        if any(scalar):  # nothing of one value is exploded
+            one, other = (style.replace(", exploded", "") for style in (one, other))
         if one != other:
             walk.add(
                 "parameter-style-changed",
@@ -186,6 +180,13 @@ def _compare(walk: Walk, old: Node, new: Node) -> None:
     visit_schema(
         walk, nodes[0], nodes[1], Use("request", is_text=not (before or after), is_argument=True)
     )
+
+
+def _is_scalar(walk: Walk, side: int, node: Node) -> bool:
+    """Whether a parameter holds one value, no list and no object."""
+    schema = node.get("schema")
+    flat = (walk.new_schemas if side else walk.old_schemas).flat((schema,))
+    return flat.types is not None and flat.types.isdisjoint(("array", "object"))
 
 
 def _style(node: Node) -> str:

@@ -45,9 +45,11 @@ def methods(root: Map) -> dict[str, str]:
     return method_names(document, endpoints(document, Report()), {}, Report())[0]
 
 
-def constants(root: Map) -> dict[str, str]:
-    """The constant of each server, by its URL."""
-    api = _normalised(Map({"servers": root.get("servers")}))
+def constants(root: Map, item: Map | None = None, operation: Map | None = None) -> dict[str, str]:
+    """The constant of each server of a document, of a path and of an operation, by its URL."""
+    get = Map({"servers": (operation or Map()).get("servers")})
+    path = Map({"servers": (item or Map()).get("servers"), "get": get})
+    api = _normalised(Map({"servers": root.get("servers"), "paths": Map({"/": path})}))
     return {server.url: server.name for server in api.servers} if api else {}
 
 

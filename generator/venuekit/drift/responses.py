@@ -9,6 +9,8 @@ from venuekit.drift.schemas import visit_schema
 from venuekit.drift.walking import Use, Walk
 from venuekit.ir import Content
 
+_OPEN = ("*/*", "application/*")
+
 
 def compare_responses(walk: Walk, old: Node, new: Node) -> None:
     """Compare what is read, status by status."""
@@ -24,6 +26,7 @@ def compare_responses(walk: Walk, old: Node, new: Node) -> None:
         fresh.remove(new_status)
         source: Verdict | None = "ok" if kinds[1] <= kinds[0] else None
         at = (one[old_status].pointer, other[new_status].pointer)
+        wire: Verdict | None = "risk" if _covers(new_status, old_status) else None
         walk.add(
             "success-status-changed",
             "response",
@@ -31,6 +34,7 @@ def compare_responses(walk: Walk, old: Node, new: Node) -> None:
             f"the success {old_status} is {new_status} now",
             old=old_status,
             new=new_status,
+            wire="ok" if _covers(old_status, new_status) else wire,
             source=source,
         )
         _visit_response(walk, one[old_status], other[new_status], "response")
@@ -69,6 +73,11 @@ def _is_success(status: str, statuses: dict[str, Node]) -> bool:
     return status.startswith("2")
 
 
+def _covers(wide: str, status: str) -> bool:
+    """Whether a success is one of those that another stands for; `default` is any."""
+    return wide == "default" or wide == f"{status[:1]}XX"
+
+
 def _direction(status: str, statuses: dict[str, Node]) -> Direction:
     return "response" if _is_success(status, statuses) else "error"
 
@@ -86,8 +95,10 @@ def _kinds(statuses: dict[str, Node]) -> set[str]:
 
 
 def _reading(media: str, content: Node) -> str:
-    kind = Content(media=media, type=None).kind
-    return f"json {dumped(content.map.get('schema'))}" if kind == "json" else kind
+    kind, schema = Content(media=media, type=None).kind, content.get("schema")
+    if media in _OPEN and schema.map:  # taken for what the schema can be of
+        kind = "text" if schema.text("type") == "string" else "json"
+    return f"json {dumped(schema.value)}" if kind == "json" else kind
 
 
 def _status_gone(
@@ -113,6 +124,10 @@ def _status_gone(
     source: Verdict | None = "ok" if kinds[1] and kinds[1] <= kinds[0] else None
     left = [other for other in new if _is_success(other, new)]
     wire: Verdict | None = "risk" if left and all(other in old for other in left) else None
+    if any(_covers(other, status) for other in left):
+        wire = "risk"
+    if left and all(_covers(status, other) for other in left):
+        wire = "ok"
     walk.add(
         "success-status-removed",
         "response",
@@ -140,7 +155,7 @@ def _status_new(
             "error-status-added", "response", at, f"the error {status} is documented", new=status
         )
         return
-    covered = f"{status[:1]}XX" in old or ("default" in old and _is_success("default", old))
+    covered = any(_covers(held, status) for held in old if _is_success(held, old))
     # What only becomes one of several types still type-checks where the types are the same.
     source: Verdict | None = "ok" if kinds[1] <= kinds[0] else None
     wire: Verdict | None = "ok" if covered else None
@@ -191,9 +206,11 @@ def _compare_media(
     (owner, one), (other_owner, other) = old, new
     before = {_reading(media, content) for media, content in one.items()}
     after = {_reading(media, content) for media, content in other.items()}
+    if _compare_range(walk, one, other, direction):
+        return
     for media, content in one.items():
         if media in other:
-            compare_content(walk, content, other[media], direction)
+            compare_content(walk, media, (content, other[media]), direction)
         else:
             source: Verdict | None = "ok" if after <= before else None
             walk.add(
@@ -216,6 +233,29 @@ def _compare_media(
                 new=media,
                 source=source,
             )
+
+
+def _compare_range(
+    walk: Walk, old: dict[str, Node], new: dict[str, Node], direction: Direction
+) -> bool:
+    """Compare an only media type with a range that it is in, or the other way round."""
+    if len(old) != 1 or len(new) != 1 or old.keys() == new.keys():
+        return False
+    [(before, one)], [(after, other)] = old.items(), new.items()
+    kinds = [_reading(*found).partition(" ")[0] for found in ((before, one), (after, other))]
+    is_within = any(
+        media in _OPEN
+        and all(m.startswith(media.rstrip("*").lstrip("*/")) for m in (before, after))
+        for media in (before, after)
+    )
+    if kinds[0] != kinds[1] or not is_within:
+        return False
+    narrower = before in _OPEN and after != "*/*"
+    walk.add("response-media-type-removed" if narrower else "response-media-type-added", direction,
+             (one.pointer, other.pointer), f"{before} is {after} now", old=before, new=after,
+             wire="ok", source="ok")  # fmt: skip
+    compare_content(walk, after, (one, other), direction)
+    return True
 
 
 def _compare_headers(walk: Walk, old: Node, new: Node, direction: Direction) -> None:

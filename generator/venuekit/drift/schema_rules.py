@@ -11,7 +11,8 @@ TYPES: tuple[Rule, ...] = (
         "BB",
         "a value is of another type",
         "Neither side reads what the other writes: a price as text is no number.",
-        "wire is ok where a parameter becomes text: on the wire it was text before",
+        "wire is ok where a parameter becomes text: on the wire it was text before; where it was, "
+        "or becomes, a list, wire is a risk, and source too where a text type-checks as one",
     ),
     rule(
         "types",
@@ -26,6 +27,8 @@ TYPES: tuple[Rule, ...] = (
         "RB --",
         "a value may be of fewer types",
         "What was sent may be refused; what comes back always fits.",
+        "source is breaking where what was a mapping of any names has fields now, unless it is "
+        "a whole body that is sent; wire is breaking where one of them is required",
     ),
     rule(
         "types",
@@ -171,6 +174,8 @@ OBJECTS: tuple[Rule, ...] = (
         "a required property is new",
         "Bodies without it are refused; unknown fields of an answer are kept. "
         "Tests that build the model of an answer lack an argument.",
+        "wire is ok for a readOnly one of what is sent, and source too, unless it is the first: "
+        "what is sent gets a class of its own then",
     ),
     rule(
         "objects",
@@ -178,6 +183,8 @@ OBJECTS: tuple[Rule, ...] = (
         "--",
         "an optional property is new",
         "It is a keyword that callers need not give; unknown fields are kept.",
+        "source is breaking for the first readOnly one of what is sent: that gets a class of its "
+        "own",
     ),
     rule(
         "objects",
@@ -225,7 +232,8 @@ OBJECTS: tuple[Rule, ...] = (
         "What is only read is no field of what is sent, and what is only sent none of what is "
         "read: a property leaves a model, or a model is split.",
         "source is a risk where a property comes back into a model: the class that was split may "
-        "be gone; wire is breaking where a required property has to be sent now, or comes back "
+        "be gone; it is ok for an optional writeOnly: its field takes None all the same; wire is "
+        "breaking where a required property has to be sent now, or comes back "
         "no more",
     ),
     rule(
@@ -234,6 +242,7 @@ OBJECTS: tuple[Rule, ...] = (
         "R- --",
         "no other properties are allowed",
         "Extra fields that callers send may be refused.",
+        "source is breaking where the others had a type: they were read from a field",
     ),
     rule(
         "objects",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from venuekit.drift.flattening import Flat, Nodes
+from venuekit.drift.flattening import SILENT, Flat, Nodes
+from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.limits import compare_limits
 from venuekit.drift.objects import compare_objects
 from venuekit.drift.reading import Node, Pointer, dumped
@@ -11,6 +12,11 @@ from venuekit.drift.unions import compare_discriminators, compare_unions
 from venuekit.drift.values import compare_values
 from venuekit.drift.walking import Use, Walk
 from venuekit.likeness import equal
+from venuekit.sources import Map
+
+_TEXT, _LIST, _COMPOUND = (
+    frozenset(kinds.split()) for kinds in ("string", "array", "array object")
+)
 
 
 def visit_schema(walk: Walk, old: Nodes, new: Nodes, use: Use) -> None:
@@ -106,18 +112,11 @@ def _compare_annotations(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
             new=other,
             gone="default" not in new.keys,
         )
-    one, other = old.get("deprecated") is True, new.get("deprecated") is True
-    if one != other:
-        rule = "deprecated" if other else "undeprecated"
-        word = "deprecated now" if other else "no longer deprecated"
-        walk.add(
-            rule,
-            use.direction,
-            (old.at("deprecated"), new.at("deprecated")),
-            f"is {word}",
-            old=one,
-            new=other,
-        )
+    key = next((k for k in ("deprecated", "x-sunset") if k in new.keys or k in old.keys), "")
+    if key:
+        found = [Map({k: value for k, (value, _) in flat.keys.items()}) for flat in (old, new)]
+        at = (old.at(key), new.at(key))
+        compare_lifecycle(walk, use.direction, (found[0], found[1]), at)
 
 
 def _compare_types(walk: Walk, old: Flat, new: Flat, use: Use) -> bool:
@@ -130,6 +129,7 @@ def _compare_types(walk: Walk, old: Flat, new: Flat, use: Use) -> bool:
             word = "could be anything" if old.is_any else f"was {one}"
             then = f"is {other}" if old.is_any else "may be anything"
             walk.add(rule, use.direction, at, f"{word}, {then}", old=one, new=other)
+            return any(key not in SILENT for key in (old if old.is_any else new).keys)
         return True
     before, after = old.types or frozenset(), new.types or frozenset()
     if before == after:
@@ -148,10 +148,24 @@ def _compare_types(walk: Walk, old: Flat, new: Flat, use: Use) -> bool:
     covering = _covers(before, after)
     rule = "type-widened" if covered else "type-narrowed" if covering else "type-changed"
     wire: Verdict | None = None
-    if use.is_text and use.direction == "request" and "string" in after:
-        wire = "ok"
-    walk.add(rule, use.direction, at, f"was {one} and is {other}", old=one, new=other, wire=wire)
+    source: Verdict | None = None
+    if use.is_text and use.direction == "request":
+        # All of it is text; a list that was written as one, or is read from one, may be misread.
+        if "string" in after:
+            wire = "risk" if before & _COMPOUND else "ok"
+        elif after == _LIST and _takes(walk, new.items, before):
+            wire = "risk"
+            # To a type checker a text is a sequence of texts; the client refuses it.
+            source = "risk" if before == _TEXT else None
+    walk.add(rule, use.direction, at, f"was {one} and is {other}", old=one, new=other,
+             wire=wire, source=source)  # fmt: skip
     return covered or covering
+
+
+def _takes(walk: Walk, items: Nodes, kinds: frozenset[str]) -> bool:
+    """Whether the items of a list may be of some types."""
+    flat = walk.new_schemas.flat(items)
+    return flat.is_any or _covers(flat.types or frozenset(), kinds)
 
 
 def _covers(wide: frozenset[str], narrow: frozenset[str]) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from venuekit.drift import python
-from venuekit.drift.reading import Node, Pointer, Side
+from venuekit.drift.reading import Node, Pointer, Side, dumped
 from venuekit.drift.rules import Verdict
 from venuekit.drift.walking import Walk, names
 from venuekit.likeness import equal
-from venuekit.sources import JSON, Seq
+from venuekit.sources import JSON, Map, Seq
 
 Alternative: TypeAlias = dict[str, frozenset[str]]
 """Schemes that are needed at once, each with its scopes."""
@@ -24,6 +24,7 @@ class Security:
     def __init__(self, walk: Walk) -> None:
         self.old = _credentials(walk.old)
         self.new = _credentials(walk.new)
+        self.renamed = _renamed(walk, self.old, self.new)
 
     def keyword(self, side: int, scheme: str) -> str:
         return (self.new if side else self.old).get(scheme, (scheme, ""))[0]
@@ -35,6 +36,24 @@ def _credentials(side: Side) -> dict[str, tuple[str, str]]:
         for alternative in owner.get("security").items():
             used.update(dict.fromkeys(alternative.map))
     return python.credentials(side.root, used)
+
+
+def _renamed(walk: Walk, old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
+    """The schemes that are called otherwise, each with its new name: nothing else of them moved."""
+    fresh = [name for name in new if _scheme(walk.old, name).value is None]
+    found: dict[str, str] = {}
+    for name in old:
+        if _scheme(walk.new, name).value is not None:
+            continue
+        held = _bare(_scheme(walk.old, name))
+        alike = [other for other in fresh if held and held == _bare(_scheme(walk.new, other))]
+        if len(alike) == 1 and alike[0] not in found.values():
+            found[name] = alike[0]
+    return found
+
+
+def _bare(scheme: Node) -> str:
+    return dumped(Map((k, v) for k, v in scheme.map.items() if k != "description"))
 
 
 def _owners(side: Side) -> Iterable[Node]:
@@ -50,6 +69,7 @@ def compare_requirements(walk: Walk, old: Node, new: Node, security: Security) -
     at = (old_at, new_at)
     before, after = _alternatives(one), _alternatives(other)
     _visit_schemes(walk, before, after, security)
+    before = [{security.renamed.get(k, k): v for k, v in a.items()} for a in before]
     if before == after:
         return
     needed, needs = bool(before) and {} not in before, bool(after) and {} not in after
@@ -57,16 +77,16 @@ def compare_requirements(walk: Walk, old: Node, new: Node, security: Security) -
         walk.add(
             "security-added", "request", at, f"needs {_spelled(after)} now", new=_listed(after)
         )
-    elif needed and not after:
+    elif before and not after:
         walk.add(
             "security-dropped",
             "request",
             at,
-            f"needs no {_spelled(before)} any more",
+            f"needs no {_spelled([a for a in before if a])} any more",
             old=_listed(before),
         )
     else:
-        _compare_alternatives(walk, before, after, at)
+        _compare_alternatives(walk, before or [{}], after, at)
 
 
 def _required(side: Side, operation: Node) -> tuple[Node, Pointer]:
@@ -76,13 +96,15 @@ def _required(side: Side, operation: Node) -> tuple[Node, Pointer]:
 
 
 def _alternatives(node: Node) -> list[Alternative]:
-    return [
+    """What is enough, each; nothing at all says the same as an only one that is empty."""
+    found: list[Alternative] = [
         {
             scheme: frozenset(str(scope.value) for scope in scopes.items())
             for scheme, scopes in alternative.entries()
         }
         for alternative in node.items()
     ]
+    return found if any(found) else []
 
 
 def _compare_alternatives(
@@ -303,6 +325,10 @@ def compare_credentials(walk: Walk) -> None:
     security = Security(walk)
     before = {keyword: scheme for scheme, (keyword, _) in security.old.items()}
     after = {keyword: scheme for scheme, (keyword, _) in security.new.items()}
+    for one, other in security.renamed.items():
+        _credential_renamed(walk, (one, other), security)
+        before.pop(security.keyword(0, one), None)
+        after.pop(security.keyword(1, other), None)
     for keyword, scheme in before.items():
         if keyword not in after:
             node = _scheme(walk.old, scheme)
@@ -324,3 +350,19 @@ def compare_credentials(walk: Walk) -> None:
                 f"the client takes {keyword}",
                 new=keyword,
             )
+
+
+def _credential_renamed(walk: Walk, schemes: tuple[str, str], security: Security) -> None:
+    keywords = [security.keyword(side, scheme) for side, scheme in enumerate(schemes)]
+    same = keywords[0] == keywords[1]
+    walk.add(
+        "credential-renamed",
+        "request",
+        (_scheme(walk.old, schemes[0]).pointer, _scheme(walk.new, schemes[1]).pointer),
+        f"{schemes[0]} is called {schemes[1]} now"
+        if same
+        else f"the client takes {keywords[1]} for {keywords[0]}",
+        old=schemes[0],
+        new=schemes[1],
+        source="ok" if same else None,
+    )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from venuekit.drift.flattening import Flat, Flattener, Nodes, Union
 from venuekit.drift.objects import Visit
-from venuekit.drift.reading import Node, Pointer, dumped
+from venuekit.drift.reading import Node, Pointer, Side, dumped
 from venuekit.drift.rules import Verdict
 from venuekit.drift.walking import Use, Walk
-from venuekit.sources import Map
+from venuekit.sources import JSON, Map, pointer
+
+Tags: TypeAlias = tuple[Map, Map]
+"""The discriminators of both sides."""
 
 _LIKE = 0.5  # how alike two branches must be to be taken for the same
 
@@ -36,8 +41,13 @@ def compare_unions(
         one = ones[index] if index < len(ones) else None
         other = others[index] if index < len(others) else None
         if one and other:
-            tags = [isinstance(flat.get("discriminator"), Map) for flat in (before, after)]
-            _compare_pair(walk, (one, other), use, visit, is_tagged=all(tags))
+            tags = before.get("discriminator"), after.get("discriminator")
+            both = (
+                (tags[0], tags[1])
+                if isinstance(tags[0], Map) and isinstance(tags[1], Map)
+                else None
+            )
+            _compare_pair(walk, (one, other), use, visit, both)
         elif one or other:
             rule = "assertion-changed" if other else "assertion-removed"
             held = one or other
@@ -53,12 +63,14 @@ def compare_unions(
 
 
 def _compare_pair(
-    walk: Walk, unions: tuple[Union, Union], use: Use, visit: Visit, *, is_tagged: bool
+    walk: Walk, unions: tuple[Union, Union], use: Use, visit: Visit, tags: Tags | None
 ) -> None:
     old, new = unions
     matches = _matches(walk, old.branches, new.branches)
     for index, other in matches.items():
         visit(walk, old.branches[index], new.branches[other], use.inner)
+        if tags:
+            _compare_implied(walk, tags, (old.branches[index], new.branches[other]), use)
     if old.kind and new.kind and old.kind != new.kind:
         walk.add(
             "union-kind-changed",
@@ -70,7 +82,7 @@ def _compare_pair(
         )
     wire: Verdict | None = None
     source: Verdict | None = None
-    if is_tagged:  # an unknown shape is kept as it is, and its class is one of those expected
+    if tags:  # an unknown shape is kept as it is, and its class is one of those expected
         wire = source = "ok"
     elif any(_takes_objects(walk.old_schemas.flat(branch)) for branch in old.branches):
         wire = "risk"
@@ -231,7 +243,10 @@ def _compare_mappings(
     after = other if isinstance(other, Map) else Map()
     for key, value in before.items():
         where = ((*at[0], "mapping", key), (*at[1], "mapping", key))
-        if key in after and after[key] != value:
+        shapes = _shape(walk.old, value), _shape(walk.new, after.get(key))
+        if key not in after and shapes[0][-1:] == (key,) and _is_there(walk.new, key):
+            continue  # a shape is announced by its name anyway
+        if key in after and not _are_one(walk, *shapes):
             walk.add(
                 "discriminator-mapping-changed",
                 use.direction,
@@ -251,7 +266,8 @@ def _compare_mappings(
                 wire=None if use.direction == "request" else "ok",
             )
     for key, value in after.items():
-        if key not in before:
+        is_name = _shape(walk.new, value)[-1:] == (key,) and _is_there(walk.old, key)
+        if key not in before and not is_name:
             walk.add(
                 "discriminator-mapping-added",
                 use.direction,
@@ -259,3 +275,52 @@ def _compare_mappings(
                 f"'{key}' announces a shape",
                 new=value,
             )
+
+
+def _compare_implied(walk: Walk, tags: Tags, branches: tuple[Nodes, Nodes], use: Use) -> None:
+    """Compare the names of a shape, where it is announced by its name."""
+    homes = walk.old_schemas.home(branches[0]), walk.new_schemas.home(branches[1])
+    if any(len(home) != 3 for home in homes) or homes[0][2] == homes[1][2]:
+        return
+    for side, tag, branch, home in zip((walk.old, walk.new), tags, branches, homes, strict=True):
+        mapping, wire = tag.get("mapping"), tag.get("propertyName")
+        flattener = walk.old_schemas if side is walk.old else walk.new_schemas
+        prop = flattener.flat(branch).properties.get(str(wire))
+        told = mapping.values() if isinstance(mapping, Map) else ()
+        if any(_shape(side, value) == home for value in told) or (
+            prop and flattener.flat(prop).values
+        ):
+            return
+    walk.add(
+        "discriminator-mapping-changed",
+        use.direction,
+        homes,
+        f"'{homes[0][2]}' announces nothing any more: the shape is called '{homes[1][2]}'",
+        old=homes[0][2],
+        new=homes[1][2],
+        wire=None if use.direction == "request" else "ok",
+    )
+
+
+def _shape(side: Side, value: JSON) -> Pointer:
+    """What a value of a mapping stands for: a reference, or the name of a component."""
+    written = value if isinstance(value, str) else ""
+    if _is_there(side, written):
+        return ("components", "schemas", written)
+    target = side.target(written)
+    return target.pointer if target else (written,)
+
+
+def _is_there(side: Side, name: str) -> bool:
+    return name in side.node.get("components").get("schemas").map
+
+
+def _are_one(walk: Walk, old: Pointer, new: Pointer) -> bool:
+    """Whether two shapes are one, if perhaps one that is called otherwise now."""
+    if old == new:
+        return True
+    renamed = not _is_there(walk.new, old[-1]) and not _is_there(walk.old, new[-1])
+    nodes = [side.target("#" + pointer(at)) for side, at in ((walk.old, old), (walk.new, new))]
+    if not renamed or nodes[0] is None or nodes[1] is None:
+        return False
+    return alike(walk.old_schemas.flat((nodes[0],)), walk.new_schemas.flat((nodes[1],))) >= _LIKE

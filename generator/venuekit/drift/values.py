@@ -24,7 +24,7 @@ def compare_values(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
 
 
 def _compare_formats(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
-    one, other = _format(old), _format(new)
+    one, other = old.format, new.format
     kinds = [k for k in _SCALARS if k in (old.types or ()) and k in (new.types or ())]
     if one == other or not kinds or old.values is not None or new.values is not None:
         return
@@ -42,11 +42,6 @@ def _compare_formats(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     message = f"the format was {one or 'not given'} and is {other or 'not given'}"
     walk.add(rule, use.direction, at, message, old=one or None, new=other or None,
              gone=not other, wire=wire, source=source)  # fmt: skip
-
-
-def _format(flat: Flat) -> str:
-    value = flat.get("format")
-    return value if isinstance(value, str) else ""
 
 
 def _is_wider(narrow: str, wide: str) -> bool:
@@ -68,7 +63,8 @@ def _compare_enums(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
         walk.add("const-changed", use.direction, at, f"was {before} and is {after}",
                  old=one[before], new=other[after])  # fmt: skip
         return
-    same_null = walk.old.is_legacy == walk.new.is_legacy
+    # Where null is another matter, that is a finding of its own.
+    same_null = walk.old.is_legacy == walk.new.is_legacy and bool(old.null) == bool(new.null)
     for key, value in _with_null(new, same_null).items():
         if key not in _with_null(old, same_null):
             where = (at[0], _value_at(new, value))

@@ -27,6 +27,7 @@ class Use(NamedTuple):
     is_text: bool = False  # a parameter, whose values are text on the wire
     is_optional: bool = False  # a property that may be left out on both sides
     is_argument: bool = False  # what a method takes by itself, or a list of it
+    is_body: bool = False  # a whole body that is sent: a model, or a mapping of its keys
 
     @property
     def inner(self) -> Use:
@@ -174,7 +175,7 @@ class Walk:
         """What happened, and to what in its component or operation, unless that is said already."""
         last = at[-1] if at else ""
         said = record.message.casefold().replace("'", " ").split()
-        if last == "additionalProperties":
+        if last == "additionalProperties" and record.rule.startswith("additional-properties"):
             at = at[:-1]
         elif last.casefold() in said and at[-2:-1] in (("properties",), ("headers",)):
             at = at[:-2]

@@ -1,0 +1,5 @@
+from .client import Client, Order
+
+client = Client()
+name: str | None = client.create_order(body=Order(id="1")).id
+print(name)

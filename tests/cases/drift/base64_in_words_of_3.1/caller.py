@@ -1,0 +1,4 @@
+from .client import Client, Order
+
+client = Client()
+client.create_order(body=Order(seal=b"x"))

@@ -1,0 +1,4 @@
+from .client import Client, OrderRequest
+
+client = Client()
+client.create_order(body=OrderRequest(price="1"))
