@@ -193,6 +193,36 @@ def test_what_is_computed_from_a_kept_text_is_written_anew(texts: Any) -> None:
     assert "2025-01-01T00:00:00Z" == json.loads(later.model_dump_json())["moment"]
 
 
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("uuid", "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
+        ("date-time", "2026-01-31T09:30:00.1Z"),
+        ("date", "2026-01-31"),
+        ("decimal", "1.50"),
+        ("duration", "PT1H"),
+    ],
+)
+@pytest.mark.parametrize("order", ["{0}, {1}", "{1}, {0}", "{1}, {0}, {{type: 'null'}}"])
+def test_a_text_of_a_format_is_read_as_such_also_beside_any_text(
+    form: str, text: str, order: str, make: Callable[..., Any]
+) -> None:
+    both = order.format(f"{{type: string, format: {form}}}", "{type: string}")
+    made = make(
+        document(f"""
+Sent: {{type: object}}
+Got: {{type: object, properties: {{value: {{anyOf: [{both}]}}}}}}
+""")
+    )
+    of_json = made.Got.model_validate_json(json.dumps({"value": text})).value
+    of_python = made.Got.model_validate({"value": text}).value
+
+    assert not isinstance(of_json, str)
+    assert of_json == of_python
+    assert type(of_json) is type(of_python)
+    assert "other" == made.Got.model_validate_json('{"value": "other"}').value
+
+
 @pytest.mark.parametrize("wire", [{}, {"from": "c", "orderId": "d"}])
 def test_what_is_read_has_the_names_of_the_wire(make: Callable[..., Any], wire: Any) -> None:
     """A key that is no property is never a field, whatever the field is called in Python."""

@@ -46,6 +46,7 @@ _SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "plan": _KEPT,
 }
 _PLAIN = frozenset(map(Scalar, ("None", "str", "int", "float", "bool", "bytes", "Any")))
+_FORMATTED = frozenset(map(Scalar, ("Timestamp", "Date", "Time", "Duration", "UUID", "Decimal")))
 # What a caller may give in place of a type, besides the type itself.
 _GIVEN = {
     "UUID": "UUID | str",
@@ -86,6 +87,16 @@ def annotation(type_: Type, where: Where = "client") -> str:
             return f"Annotated[{joined}, {_telling(type_, prefix)}]"
 
 
+def beside_text(members: Sequence[Type]) -> Type | None:
+    """The text of a format that a union has beside any text.
+
+    What pydantic would choose depends on the format, and on whether the text comes from JSON.
+    """
+    others = [member for member in members if member not in (NONE, Scalar("str"))]
+    is_pair = len(others) == 1 and Scalar("str") in members
+    return others[0] if is_pair and others[0] in _FORMATTED else None
+
+
 def later(type_: Type) -> str:
     """Spell the type of a model's field that is built when the first value comes."""
     if isinstance(type_, UnionOf) and NONE in type_.members:
@@ -116,6 +127,11 @@ def _members(members: Sequence[Type], where: Where) -> list[str]:
     """Spell the members of a union: classes of constants of one kind before all of its values."""
     prefix = "" if where in ("models", "types") else "models."
     names: dict[Type, list[str]] = {}
+    if where in ("models", "plan") and (formatted := beside_text(members)):
+        pair = f"Union[{annotation(formatted, where)}, str]"
+        if where == "models":
+            pair = f"{annotation(formatted, where)} | str"
+        return [f"Annotated[{pair}, OPEN]", *(["None"] if NONE in members else [])]
     for member in members:
         if isinstance(member, OpenEnum):
             names.setdefault(member.base, []).append(f"{prefix}{member.name}")

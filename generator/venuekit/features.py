@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from venuekit import credentials, plans
+from venuekit.annotations import beside_text
 from venuekit.grouping import has_parts, is_parted
 from venuekit.ir import (
     NONE,
@@ -58,6 +59,10 @@ def features(api: Api) -> frozenset[str]:
     if "DecimalNumber" in found and found & _WRITTEN:
         found.add("exact-numbers")
     return frozenset(found | {name for name, causes in _IMPLIED.items() if found & causes})
+
+
+def _is_beside_text(type_: Type) -> bool:
+    return isinstance(type_, UnionOf) and beside_text(type_.members) is not None
 
 
 def _of_operations(api: Api, known: set[str]) -> set[str]:
@@ -139,7 +144,7 @@ def _of_types(api: Api) -> set[str]:
         found.add("tags")
     if any(isinstance(part, OpenEnum) and isinstance(part.base, UnionOf) for part in every):
         found.add("mixed")
-    if any(isinstance(part, OpenEnum | TupleOf) for part in every):
+    if any(isinstance(part, OpenEnum | TupleOf) or _is_beside_text(part) for part in every):
         found.add("open")
     known = {name for name, _ in api.aliases}
     inner = class_names(type_ for _, type_ in api.aliases)

@@ -65,7 +65,7 @@ _LOCK = threading.RLock()  # pydantic 2.11 to 2.13 must build one model at a tim
 _url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
 
 OPEN: Any = Field(union_mode="left_to_right")
-"""A known value is a member of the enumeration; any other stays what it is."""
+"""What fits first is taken: a known value as its member, any other as it is."""
 
 
 class Model(BaseModel):

@@ -37,6 +37,7 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import (
+    VERSION,
     BaseModel,
     ConfigDict,
     Field,
@@ -72,7 +73,8 @@ class Unset(Enum):
 
 UNSET = Unset.UNSET
 OPEN: Any = Field(union_mode="left_to_right")
-"""A known value is a member of the enumeration; any other stays what it is."""
+"""What fits first is taken: a known value as its member, any other as it is."""
+_SLOT: Any = vars(BaseModel)["__pydantic_fields_set__"]
 
 
 class Model(BaseModel):
@@ -100,6 +102,17 @@ class Model(BaseModel):
 
         # Pydantic then calls this for callers only, not for each object of a reply.
         __init__.__pydantic_base_init__ = True
+
+        def _fields_set(self):
+            """The fields that came; pydantic counts those that an unknown key is called as."""
+            found, fields = _SLOT.__get__(self), type(self).model_fields
+            for name in self.__pydantic_extra__ or ():
+                known = fields.get(name)
+                if known and not known.is_required() and getattr(self, name) is None:
+                    found.discard(name)
+            return found
+
+        __pydantic_fields_set__ = property(_fields_set, _SLOT.__set__)
 
         @classmethod
         def model_rebuild(cls, *, force=False, _parent_namespace_depth=2, **options):
@@ -335,6 +348,13 @@ class Content:
     def adapter(self) -> TypeAdapter[Any]:
         with _LOCK:
             return TypeAdapter(self.type())
+
+    def read(self, text: bytes | str) -> Any:
+        """The value of a JSON text; of that pydantic 2.13 forgets keys that are called as fields."""
+        if VERSION.startswith("2.13."):
+            with contextlib.suppress(ValueError):
+                return self.adapter.validate_python(from_json(text))
+        return self.adapter.validate_json(text)
 
 
 class Parameter(NamedTuple):
@@ -750,9 +770,9 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
 
 def _data(content: Content, response: httpx.Response) -> Any:
     try:
-        return content.adapter.validate_json(response.content)
+        return content.read(response.content)
     except ValidationError:
-        return content.adapter.validate_json(_json(response))
+        return content.read(_json(response))
 
 
 def _json(response: httpx.Response) -> bytes | str:
@@ -835,7 +855,7 @@ def _token(key: str | int) -> str:
 def _fitted(type_: Any, value: Any, at: str, found: list[errors.Problem]) -> Any:
     """Read what fits; what does not is kept as it came, and its place noted."""
     try:
-        return TypeAdapter(type_).validate_json(to_json(value))
+        return Content(lambda: type_).read(to_json(value))
     except ValidationError as misfit:
         problems = _problems(misfit, value)
     for branch in _branches(type_):
@@ -862,18 +882,23 @@ def _branches(type_: Any) -> list[Any]:
 def _fitted_model(model: Any, value: Any, at: str, found: list[errors.Problem]) -> Any:
     """Read the fields that fit; a required one that is missing is None."""
     model.model_rebuild()
-    fields, missing = dict(value), dict[str, Any]()
+    rest, fields, missing = dict(value), dict[str, Any](), dict[str, Any]()
     for name, known in model.model_fields.items():
         wire = known.alias or name
         place = f"{at}/{_token(wire)}"
         if wire in value:
             inner = (known.annotation, None, *known.metadata)
             type_: Any = cast(Any, Annotated)[inner]
-            fields[name] = _fitted(type_, fields.pop(wire), place, found)
+            fields[name] = _fitted(type_, rest.pop(wire), place, found)
         elif known.is_required():
             found.append(errors.Problem(place, "Field required"))
             missing[name] = None
-    return model.model_construct(set(fields), **fields, **missing)
+    made = model.model_construct(
+        {*fields, *rest}
+    )  # without values, which it takes by any name
+    made.__dict__.update({**fields, **missing})
+    made.__pydantic_extra__.update(rest)
+    return made
 
 
 @dataclass(frozen=True)
