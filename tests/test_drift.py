@@ -226,6 +226,26 @@ def test_one_cause_is_one_finding() -> None:
     assert 151 == len(finding.operations)
 
 
+def test_a_name_that_the_path_spells_otherwise_is_that_of_the_parameter() -> None:
+    """To put the path right changes no argument."""
+    text = """
+openapi: 3.1.0
+info: {title: Paper, version: '1'}
+paths:
+  /v1/{name=shelves/*}/%s:
+    get:
+      operationId: get
+      parameters:
+        - {name: name, in: path, required: true, schema: {type: string}}
+        - {name: book_id, in: path, required: true, schema: {type: integer}}
+      responses: {'204': {description: done}}
+"""
+    old, new = parsed(text % "{bookId}"), parsed(text % "{book_id}")
+
+    assert {"operation-moved"} >= {found.rule for found in compare(old, new).findings}
+    assert all(found.source != "breaking" for found in compare(old, new).findings)
+
+
 def test_a_fingerprint_outlives_other_changes() -> None:
     old = parsed(SPELLED)
     change = ("price: {type: string,", "price: {type: integer,")

@@ -33,7 +33,7 @@ LAYERS: list[set[str]] = [
         "patterned",
         "qualification",
     },
-    {"sources", "ir", "tables", "reports", "fetching", "remembering", "locking"},
+    {"sources", "ir", "paths", "tables", "reports", "fetching", "remembering", "locking"},
     {"config", "extraction", "likeness", "annotations", "credentials", "demands"},
     {
         "overlays",

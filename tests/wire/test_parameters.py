@@ -160,6 +160,13 @@ paths:
         - {name: label, in: path, required: true, style: label, schema: {type: string}}
         - {name: matrix, in: path, required: true, style: matrix, explode: true, schema: {type: array, items: {type: string}}}
       responses: {'204': {description: done}}
+  /v2/{name=shelves/*}/books/{bookId}:
+    get:
+      operationId: book
+      parameters:
+        - {name: name, in: path, required: true, schema: {type: string}}
+        - {name: book, in: path, required: true, schema: {type: integer}}
+      responses: {'204': {description: done}}
   /json/{where}:
     get:
       operationId: whereabouts
@@ -333,15 +340,19 @@ def test_path_values_do_not_climb(client_of: Any, call: Any, value: str) -> None
         call(package, here.url, lambda client: client.twice(value))
     with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest):
         call(package, here.url, lambda client: client.odd("a/%2E%2e", "x", ["x"]))
+    with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest):
+        call(package, here.url, lambda client: client.book("shelves/..", 3))
 
 
 def test_templates(client_of: Any, call: Any) -> None:
     twice = _sent(client_of, call, lambda client: client.twice("a/b"))
     odd = _sent(client_of, call, lambda client: client.odd("a/b?c%41", "x.y", ["p", "q"]))
+    book = _sent(client_of, call, lambda client: client.book(name="shelves/a b", book=3))
     where = _sent(client_of, call, lambda client: client.whereabouts({"a": "/"}))
 
     assert "/twice/a%2Fb/and/a%2Fb" == twice.target
     assert "/v1/a/b%3Fc%41/.x.y/;matrix=p;matrix=q" == odd.target
+    assert "/v2/shelves/a%20b/books/3" == book.target
     assert "/json/%7B%22a%22%3A%22%2F%22%7D" == where.target
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from venuekit import naming
@@ -12,6 +11,7 @@ from venuekit.drift.reading import Node, Side
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.walking import Use, Walk
+from venuekit.paths import variables
 from venuekit.sources import JSON
 
 Key: TypeAlias = tuple[str, str]
@@ -20,7 +20,6 @@ Owners: TypeAlias = tuple[Node, Node, str]
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
 def compare_parameters(walk: Walk, old: Owners, new: Owners) -> None:
@@ -29,7 +28,8 @@ def compare_parameters(walk: Walk, old: Owners, new: Owners) -> None:
     pairs = [(key, key) for key in before if key in after]
     left = [key for key in before if key not in after]
     right = [key for key in after if key not in before]
-    for match in (_same_position(old[2], new[2]), _same_name, _same_argument):
+    orders = _template(old[2], before), _template(new[2], after)
+    for match in (_same_position(*orders), _same_name, _same_argument):
         for one in list(left):
             other = next((key for key in right if match(one, key)), None)
             if other is not None:
@@ -66,7 +66,6 @@ def compare_parameters(walk: Walk, old: Owners, new: Owners) -> None:
 def parameters(side: Side, owners: Owners) -> dict[Key, Node]:
     """The parameters that an operation has in the end, those of headers in lower case."""
     item, operation, path = owners
-    template = _VARIABLE.findall(path)
     found: dict[Key, Node] = {}
     for owner in (item, operation):
         for entry in owner.get("parameters").items():
@@ -77,14 +76,18 @@ def parameters(side: Side, owners: Owners) -> dict[Key, Node]:
                 continue
             if not (location == "header" and wire in _IGNORED):
                 found[location, wire] = node
+    template = _template(path, found)
     for name in template:
         found.setdefault(("path", name), Node(None, operation.pointer))
     return {k: n for k, n in found.items() if k[0] != "path" or k[1] in template}
 
 
-def _same_position(old: str, new: str) -> Callable[[Key, Key], bool]:
-    before, after = _VARIABLE.findall(old), _VARIABLE.findall(new)
+def _template(path: str, known: Iterable[Key]) -> list[str]:
+    """The names of the parameters that a path has place for, in order."""
+    return [found.name for found in variables(path, (name for at, name in known if at == "path"))]
 
+
+def _same_position(before: list[str], after: list[str]) -> Callable[[Key, Key], bool]:
     def match(one: Key, other: Key) -> bool:
         if one[0] != "path" or other[0] != "path" or len(before) != len(after):
             return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 
 from venuekit import naming
@@ -16,6 +15,7 @@ from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.secrets import Secrets
 from venuekit.normalisation.styles import Kinds
+from venuekit.paths import Variable, variables
 from venuekit.records import dataclass
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
@@ -36,26 +36,8 @@ _DEFINED: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[bool]]] = {
 }
 _EXPLODED = frozenset({"form", "cookie", "deepObject"})  # unless the document says otherwise
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
-_VARIABLE = re.compile(r"\{([^{}]*)\}")
-_OPERATOR = re.compile(r"[+#./;?&]?(.*?)(?:\*|\+|:\d+)?")
 
 Key = tuple[str, str]  # location and wire name
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A path and its variables; some documents write operators of RFC 6570 beside the names."""
-
-    path: str
-
-    def variables(self, names: Sequence[str]) -> list[tuple[str, str]]:
-        """The text in the path and the name of each variable, in order, each once."""
-        found: dict[str, str] = {}
-        for inner in _VARIABLE.findall(self.path):
-            bare = _OPERATOR.fullmatch(inner)
-            name = inner if inner in names or bare is None else bare[1] or inner
-            found.setdefault(name, "{" + inner + "}")
-        return [(text, name) for name, text in found.items()]
 
 
 @dataclass(slots=True)
@@ -85,8 +67,8 @@ class Parameters:
                     found[location, key] = (wire, parameter)
         nodes: dict[Key, Node] = {(where, wire): n for (where, _), (wire, n) in found.items()}
         declared = [wire for location, wire in nodes if location == "path"]
-        template = Template(path).variables(declared)
-        order = [name for _, name in template]
+        template = {found.name: found for found in variables(path, declared)}
+        order = list(template)
         for wire in order:
             if ("path", wire) not in nodes:
                 nodes["path", wire] = Node(None, place.pointer)
@@ -100,13 +82,16 @@ class Parameters:
                 not nodes[k].flag("required"),
             ),
         )
-        texts = {name: text for text, name in template}
         return tuple(
-            self._parameter(key, nodes[key], names[key], texts.get(key[1], ""), hint)
+            self._parameter(
+                key, nodes[key], names[key], template[key[1]] if key[0] == "path" else None, hint
+            )
             for key in ordered
         )
 
-    def _parameter(self, key: Key, node: Node, name: str, text: str, hint: Hint) -> Parameter:
+    def _parameter(
+        self, key: Key, node: Node, name: str, place: Variable | None, hint: Hint
+    ) -> Parameter:
         location, wire = key
         media, content = self._content(node)
         schema = content.get("schema") if media else node.get("schema")
@@ -116,7 +101,7 @@ class Parameters:
         if node.flag("allowEmptyValue") and location == "query" and type_ != STR:
             type_, rules = _or_empty(type_), None
         secrets = Secrets(self.document)
-        is_odd = location == "path" and text != "{" + wire + "}"
+        is_odd = place is not None and place.text != "{" + wire + "}"
         return Parameter(
             name=name,
             wire=wire,
@@ -126,9 +111,9 @@ class Parameters:
             required=location == "path" or node.flag("required"),
             style=style,
             explode=explode,
-            allow_reserved=node.flag("allowReserved") or (is_odd and text[1:2] in "+#"),
+            allow_reserved=node.flag("allowReserved") or (place is not None and place.has_slashes),
             media=media,
-            variable=text if is_odd else "",
+            variable=place.text if place is not None and is_odd else "",
             encodings=encodings(self.document, content, media)[0] if media else (),
             description=node.text("description"),
             deprecated=node.flag("deprecated"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import PurePosixPath
 
 from venuekit.diagnostics import Place, Report
 from venuekit.grammar import METHODS
+from venuekit.paths import variables
 from venuekit.records import dataclass
 from venuekit.sources import Map, Seq, locate, scheme_name
 from venuekit.validation.parts import Part, Path
@@ -85,26 +86,12 @@ def check_operations(rules: Rules) -> None:
     _check_shapes(rules)
     _check_security(rules)
     _check_forms(rules)
-    missing: dict[tuple[Path, str], list[Endpoint]] = {}
-    surplus: dict[tuple[Path, Path, str], list[Endpoint]] = {}
+    faults = Faults(rules)
     for endpoint in endpoints:
-        lacking, needless = _check_parameters(rules, endpoint)
-        for name in lacking:
-            missing.setdefault((endpoint.item.path, name), []).append(endpoint)
-        for parameter in needless:
-            key = (endpoint.item.path, parameter.path, str(parameter.node.get("name")))
-            surplus.setdefault(key, []).append(endpoint)
+        _check_parameters(rules, endpoint, faults)
         _check_body(rules, endpoint)
         _check_responses(rules, endpoint)
-    for (_, name), those in missing.items():
-        says = f"the parameter '{{{name[:80]}}}' of the path is not defined for {_titles(those)}"
-        owner = "path" if len(those) > 1 else "operation"
-        help = f"add it to the parameters of the {owner}"
-        rules.warn("VK214", says, those[0].operation.path, help)
-    for (_, path, name), those in surplus.items():
-        says = f"the path of {_titles(those)} has no '{{{name[:80]}}}', which is a parameter"
-        help = "write it into the path, or correct its name"
-        rules.warn("VK215", says, (*path, "name"), help)
+    faults.report()
 
 
 def _check_forms(rules: Rules) -> None:
@@ -238,9 +225,7 @@ def _schemes(parts: Parts) -> Iterator[tuple[str, Part]]:
             yield name, part
 
 
-def _check_parameters(rules: Rules, endpoint: Endpoint) -> tuple[list[str], list[Part]]:
-    """Report what is wrong with parameters; return those that the path lacks, and has too many."""
-    needless: list[Part] = []
+def _check_parameters(rules: Rules, endpoint: Endpoint, faults: Faults) -> None:
     parameters: dict[tuple[str, str], Part] = {}
     for owner in (endpoint.item, endpoint.operation):
         own: set[tuple[str, str]] = set()
@@ -254,12 +239,8 @@ def _check_parameters(rules: Rules, endpoint: Endpoint) -> tuple[list[str], list
                 rules.warn("VK226", says, where_, "remove one of the two")
             own.add((name, where))
             parameters[name, where] = parameter
-    wanted = dict.fromkeys(name.removeprefix("+") for name in _TEMPLATE.findall(endpoint.url))
-    for (name, where), parameter in parameters.items():
-        if where != "path":
-            continue
-        if name not in wanted:
-            needless.append(parameter)
+    defined = {name: part for (name, where), part in parameters.items() if where == "path"}
+    for name, parameter in defined.items():
         if parameter.node.get("required") is not True:
             says = f"the path parameter '{name[:80]}' is not marked as required"
             rules.warn("VK216", says, parameter.path, "set required to true")
@@ -268,8 +249,51 @@ def _check_parameters(rules: Rules, endpoint: Endpoint) -> tuple[list[str], list
         part.reference is not None and rules.parts.resolve(part.path) is None
         for part in _own_parameters(rules.parts, endpoint)
     )
-    lacking = [name for name in wanted if (name, "path") not in parameters and not broken]
-    return lacking, needless
+    faults.note(endpoint, defined, is_whole=not broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What paths and their parameters do not have in common, said once for all of a path."""
+
+    rules: Rules
+    missing: dict[tuple[Path, str], list[Endpoint]] = field(
+        default_factory=dict[tuple[Path, str], list["Endpoint"]]
+    )
+    surplus: dict[tuple[Path, Path, str, str], list[Endpoint]] = field(
+        default_factory=dict[tuple[Path, Path, str, str], list["Endpoint"]]
+    )
+    """By the parameter's name, and by the text that the path has for it; empty if there is none."""
+
+    def note(self, endpoint: Endpoint, defined: Mapping[str, Part], *, is_whole: bool) -> None:
+        """Compare a path with its parameters; `is_whole` says that all of them are known."""
+        found = variables(endpoint.url, defined)
+        texts = {variable.name: variable.text for variable in found}
+        for name, part in defined.items():
+            key = (endpoint.item.path, part.path, name, texts.get(name, ""))
+            if not any(variable.name == name and variable.is_plain for variable in found):
+                self.surplus.setdefault(key, []).append(endpoint)
+        for variable in found:
+            if not variable.is_defined and is_whole:
+                name = variable.text[1:-1].removeprefix("+")
+                self.missing.setdefault((endpoint.item.path, name), []).append(endpoint)
+
+    def report(self) -> None:
+        for (_, name), those in self.missing.items():
+            says = (
+                f"the parameter '{{{name[:80]}}}' of the path is not defined for {_titles(those)}"
+            )
+            owner = "path" if len(those) > 1 else "operation"
+            help = f"add it to the parameters of the {owner}"
+            self.rules.warn("VK214", says, those[0].operation.path, help)
+        for (_, path, name, text), those in self.surplus.items():
+            titles, braced = _titles(those), f"'{{{name[:80]}}}'"
+            says = f"the path of {titles} has no {braced}, which is a parameter"
+            help = "write it into the path, or correct its name"
+            if text:
+                says = f"the path of {titles} has '{text[:80]}' for the parameter '{name[:80]}'"
+                help = f"write {braced} into the path, or correct its name"
+            self.rules.warn("VK215", says, (*path, "name"), help)
 
 
 def _own_parameters(parts: Parts, endpoint: Endpoint) -> Iterator[Part]:
