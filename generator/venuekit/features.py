@@ -35,6 +35,7 @@ _IMPLIED = {
         "checks", "choices", "form-fields", "json-body", "lines-body", "pages", "parameters",
         "tags",
     },
+    "written": _WRITTEN,
     "Base64": {"Base64Url"},
     "other-keys": {"http-auth", "cookie-key"},
     "cookies": {"in-cookie", "cookie-key"},
@@ -58,6 +59,8 @@ def features(api: Api) -> frozenset[str]:
     found = _of_operations(api, found)
     if "DecimalNumber" in found and found & _WRITTEN:
         found.add("exact-numbers")
+    if "Timestamp" in found and found & _WRITTEN:
+        found.add("sent-moments")
     return frozenset(found | {name for name, causes in _IMPLIED.items() if found & causes})
 
 
