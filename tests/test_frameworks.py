@@ -215,3 +215,95 @@ Got: {oneOf: [{type: object, properties: {next: {$ref: '#/components/schemas/Got
     read = TypeAdapter(made.models.Got).validate_python({"next": {"next": None}})
 
     assert "GotObject" == type(read).__name__ == type(read.next).__name__
+
+
+TITLED = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /orders:
+    get:
+      operationId: list_orders
+      parameters:
+        - {name: sort_by, in: query, schema: {type: string, enum: [up, down], title: Sort By}}
+        - {$ref: '#/components/parameters/Scope'}
+      responses:
+        '200':
+          description: Done.
+          content:
+            application/json:
+              schema: {title: Response List Orders, oneOf: [{$ref: '#/components/schemas/Order'}, {$ref: '#/components/schemas/Fill'}]}
+        '404': {$ref: '#/components/responses/404'}
+  /fills/{id}:
+    get:
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200': {description: Done., content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}
+components:
+  parameters:
+    Scope: {name: scope, in: query, schema: {type: string, enum: [own, all], title: Scope}}
+  responses:
+    '404': {description: None., content: {application/json: {schema: {type: object, properties: {why: {type: string}}}}}}
+  schemas:
+    Order:
+      type: object
+      required: [kind]
+      properties:
+        kind: {const: order, title: Kind}
+        order_status: {type: string, enum: [open, done], title: Order Status}
+        tags: {type: array, title: Tags, items: {type: string, enum: [a, b]}}
+        terms: {anyOf: [{type: string, enum: [day, gtc]}, {type: integer}], title: Terms}
+        owner: {type: object, title: Owner, properties: {id: {type: string}}}
+        venue: {type: string, enum: [x, y], title: Place of Trade}
+    Fill:
+      type: object
+      required: [kind]
+      properties:
+        kind: {const: fill, title: Kind}
+        owner: {type: object, title: Owner, properties: {id: {type: string}}}
+EXTRA
+"""
+EXTRA = """
+    Other:
+      type: object
+      properties:
+        tags: {type: array, title: Tags, items: {type: string, enum: [c, d]}}
+        order_status: {type: string, enum: [gone, lost], title: Order Status}
+        sort_by: {type: string, enum: [left, right], title: Sort By}
+"""
+
+
+def class_names(text: str, folder: Path) -> set[str]:
+    """The classes and named unions of a document, and what was warned of."""
+    models = (write_client(text, folder) / "models.py").read_text()
+    return set(
+        re.findall(r"^(?:class )?([A-Z]\w*)(?:\(|(?:: TypeAlias)? = )", models, re.MULTILINE)
+    )
+
+
+def test_titles_that_frameworks_make_of_names_name_no_class(tmp_path: Path) -> None:
+    found = class_names(TITLED.replace("EXTRA", ""), tmp_path)
+
+    assert {
+        "Order",
+        "Fill",
+        "OrderOrderStatus",
+        "OrderTagsItem",
+        "OrderTerms",
+        "Owner",
+        "PlaceOfTrade",
+        "ListOrdersSortBy",
+        "ScopeParameter",
+        "ListOrdersResponse",
+        "Response404",
+        "GetFillsIdResponse",
+    } == found
+
+
+def test_such_names_stay_when_others_come(tmp_path: Path) -> None:
+    before = class_names(TITLED.replace("EXTRA", ""), tmp_path)
+    after = class_names(TITLED.replace("EXTRA", EXTRA), tmp_path)
+
+    assert {"Other", "OtherTagsItem", "OtherOrderStatus", "OtherSortBy"} == after - before
+    assert before <= after

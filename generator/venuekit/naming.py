@@ -155,6 +155,15 @@ def pascal_inside(text: str) -> str:
     return name or _joined_spelling(text) or "Empty"
 
 
+def joined(text: str) -> str:
+    """The words alone, to compare names that are written in different ways.
+
+    >>> joined("Service Tier") == joined("service_tier")
+    True
+    """
+    return "".join(words(text)).casefold()
+
+
 def _shortened(name: str, text: str) -> str:
     """The name, or the beginning of one that nobody could read, told apart by its whole text."""
     if len(name) <= _LONGEST:

@@ -55,17 +55,38 @@ class Hint:
         return Hint(tuple(f"{name}{naming.pascal_inside(word)}" for name in self.names))
 
 
-def title_of(schema: Node) -> str:
-    """The title of an inline schema, where it is short enough for a class."""
+def title_of(schema: Node, hint: Hint) -> str:
+    """The title of an inline schema, where it is short enough for a class, and says something.
+
+    Frameworks write a title for every property, parameter and reply, of nothing but its name.
+    """
     if schema.is_component:
         return ""
     title = schema.text("title") or schema.text("x-readme-ref-name")
-    return title if len(naming.words(title)) <= _TITLE_WORDS else ""
+    if len(naming.words(title)) > _TITLE_WORDS or _is_repeated(schema, title, hint):
+        return ""
+    return title
+
+
+def _is_repeated(schema: Node, title: str, hint: Hint) -> bool:
+    """Whether a title only repeats what its place says; an object's is taken for meant."""
+    pointer = schema.pointer
+    if schema.get("properties") or schema.get("allOf"):
+        return False
+    said = naming.joined(title)
+    if pointer[-2:-1] == ("properties",):
+        return said == naming.joined(pointer[-1])
+    if pointer[-1:] != ("schema",):
+        return False
+    place = naming.joined(hint.names[0])
+    if pointer[-3:-2] == ("parameters",) or pointer[:2] == ("components", "parameters"):
+        return place.startswith(said) or place.endswith(said)
+    return place in (said, said.removeprefix("response") + "response")
 
 
 def inside(schema: Node, hint: Hint) -> Hint:
     """The hint for what is in a schema: wherever one of a title stands, it is the same class."""
-    title = title_of(schema)
+    title = title_of(schema, hint)
     return Hint((naming.class_(title),)) if title else hint
 
 
@@ -126,6 +147,8 @@ def shared_hint(node: Node, hint: Hint) -> Hint:
     if len(pointer) != 3 or pointer[0] != "components" or pointer[1] not in _SHARED:
         return hint
     role, telling = _SHARED[pointer[1]]
+    if not pointer[2][:1].isalpha():  # a status, most often
+        return Hint((f"{role}{naming.pascal_inside(pointer[2])}",))
     name = naming.pascal(pointer[2])
     tells = any(word.casefold() in telling for word in naming.words(name))
     return Hint((name if tells else f"{name}{role}",))
@@ -170,7 +193,7 @@ class Classes:
 
     def _inline(self, schema: Node, hint: Hint, sent: bool) -> tuple[str, tuple[str, ...]]:
         names = hint.names
-        title = title_of(schema)
+        title = title_of(schema, hint)
         is_titled = bool(title)
         if is_titled:
             names = (naming.class_(title), *names)

@@ -132,7 +132,8 @@ class Operations:
 
     def read(self, endpoint: Endpoint) -> Operation:
         node = endpoint.node
-        hint = Hint((naming.pascal(node.text("operationId") or endpoint.route),))
+        named = node.text("operationId") or f"{endpoint.method.lower()} {endpoint.path}"
+        hint = Hint((naming.pascal(named),))
         responses = Responses(
             self.document, self.schemas, self.report, endpoint.id, endpoint.method
         )
