@@ -62,6 +62,42 @@ def test_and_the_metadata_that_name_an_endpoint(client_of: Callable[..., Any], c
         call(package, f"{here.url}/v1", lambda client: client.list_orders(), **options)
 
 
+# An endpoint that cannot answer now.
+
+BUSY = Answer(503, b"", {"Retry-After": "0"})
+TOKEN = Answer.json(200, {"access_token": "t", "expires_in": 3600})
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 502, 503, 504])
+def test_a_busy_endpoint_is_asked_again(package: Any, call: Call, status: int) -> None:
+    busy = Answer(status, b"", {"Retry-After": "0"})
+    with venue(busy, busy, TOKEN, Answer.json(200, [])) as here:
+        assert [] == _listed(package, call, here.url, retry=package.Retry(tries=3))
+
+    assert [*["/oauth/token"] * 3, "/v1/orders"] == [sent.path for sent in here.sent]
+
+
+@pytest.mark.parametrize(
+    ("retry", "answer", "count"),
+    [
+        ({"tries": 2}, BUSY, 2),
+        ({"tries": 1}, BUSY, 1),
+        ({"tries": 3, "statuses": frozenset({500})}, BUSY, 1),
+        ({"tries": 3, "longest_wait": 5.0}, Answer(503, b"", {"Retry-After": "9"}), 1),
+        ({"tries": 3, "deadline": 5.0}, Answer(429, b"", {"Retry-After": "9"}), 1),
+        ({"tries": 3}, Answer(500), 1),
+    ],
+)
+def test_but_only_as_the_policy_has_it(
+    package: Any, call: Call, retry: dict[str, Any], answer: Answer, count: int
+) -> None:
+    with venue(answer) as here, pytest.raises(package.TokenError) as caught:
+        _listed(package, call, here.url, retry=package.Retry(**retry))
+
+    assert answer.status == caught.value.status
+    assert ["/oauth/token"] * count == [sent.path for sent in here.sent]
+
+
 class _Slow(Venue):
     """Gives its token, and all else, when it is told to."""
 
