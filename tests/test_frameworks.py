@@ -15,6 +15,8 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
+from venuekit.diagnostics import Report
+
 from .making import write_client
 from .test_schemas import document
 
@@ -209,12 +211,34 @@ def test_an_alternative_of_a_union_that_refers_to_itself_has_a_name_of_its_own(
 ) -> None:
     schemas = """
 Sent: {type: object}
-Got: {oneOf: [{type: object, properties: {next: {$ref: '#/components/schemas/Got'}}}, {type: 'null'}]}
+Got: {oneOf: [{type: object, properties: {next: {$ref: '#/components/schemas/Got'}}}, {type: string}]}
 """
     made = make(document(schemas))
     read = TypeAdapter(made.models.Got).validate_python({"next": {"next": None}})
 
     assert "GotObject" == type(read).__name__ == type(read.next).__name__
+
+
+@pytest.mark.parametrize("null", ["{type: 'null'}", "{type: 'null', description: none}"])
+@pytest.mark.parametrize("kind", ["oneOf", "anyOf"])
+def test_an_object_or_null_that_refers_to_itself_is_one_class(
+    kind: str, null: str, make: Callable[..., Any]
+) -> None:
+    schemas = f"""
+Sent: {{type: object}}
+Got:
+  {kind}:
+    - {null}
+    - {{type: object, properties: {{next: {{$ref: '#/components/schemas/Got'}}}}}}
+"""
+    report = Report()
+    made = make(document(schemas), report=report)
+
+    read = made.models.Got.model_validate({"next": {"next": None}})
+
+    assert "Got" == type(read).__name__ == type(read.next).__name__
+    assert read.next.next is None
+    assert [] == [found.message for found in report if found.code == "VK301"]
 
 
 TITLED = """

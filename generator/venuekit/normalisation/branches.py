@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from venuekit import naming
+from venuekit.normalisation.alternatives import branches_of
 from venuekit.normalisation.classes import Hint
-from venuekit.normalisation.kinds import constants, is_constant, kinds_of
-from venuekit.normalisation.merging import whole_schema
+from venuekit.normalisation.kinds import constants, is_constant, is_object_class, kinds_of
+from venuekit.normalisation.merging import merged, whole_schema
 from venuekit.normalisation.reading import Document, Node
 
 _KINDS = {"array": "List", "object": "Object", "string": "Text", "integer": "Number",
           "number": "Number", "boolean": "Flag"}  # fmt: skip
+
+_CONSTANTS = frozenset({"enum", "const", "x-extensible-enum"})
 
 
 def branch_hints(
@@ -44,6 +47,20 @@ def branch_hints(
         claims[str(number)] = tuple(dict.fromkeys(forms))
     names = naming.settle(claims, separator="")
     return [hint.then(names[str(number)]) for number in range(len(branches))]
+
+
+def only_class(
+    document: Document, union: Node, branches: Sequence[Node], hint: Hint
+) -> tuple[Node, Hint] | None:
+    """The object of a union that is an object or null, and what its class may be called."""
+    places = [n for n, branch in enumerate(branches) if kinds_of(branch) != ("null",)]
+    if len(places) != 1 or len(branches) == 1 or _CONSTANTS & set(union.map()):
+        return None
+    whole = merged(document, branches[places[0]])
+    is_class = is_object_class(whole) and kinds_of(whole) in ((), ("object",))
+    if not is_class or branches_of(whole) or _CONSTANTS & set(whole.map()):
+        return None
+    return whole, branch_hints(document, union, branches, hint)[places[0]]
 
 
 def _is_alone(union: Node, wholes: Sequence[Node], named: Sequence[bool]) -> bool:

@@ -37,7 +37,7 @@ from venuekit.normalisation.alternatives import (
     undeclared,
     without_null,
 )
-from venuekit.normalisation.branches import branch_hints
+from venuekit.normalisation.branches import branch_hints, only_class
 from venuekit.normalisation.classes import Classes, Hint, base_hint, inside, key_of, own_hint
 from venuekit.normalisation.kinds import (
     allows_null,
@@ -188,10 +188,13 @@ class Schemas:
             if variants is not None:
                 type_ = self._based(key, variants)
         else:
-            branches = branches_of(whole)
-            if not branches or self.families.of_union(whole, branches) is None:
+            branches, hint = branches_of(whole), own_hint(self.document, schema)
+            if self.families.of_union(whole, branches) is not None:
+                type_ = Model(self._claim(schema, hint))
+            elif only := only_class(self.document, whole, branches, inside(whole, hint)):
+                type_ = nullable(Model(self._claim(*only)))
+            else:
                 return None
-            type_ = Model(self._claim(schema, own_hint(self.document, schema)))
         self._types[schema.pointer, self._sending] = (
             nullable(type_) if allows_null(whole) else type_
         )
