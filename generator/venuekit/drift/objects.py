@@ -224,7 +224,8 @@ def _compare_extra(walk: Walk, old: Flat, new: Flat, use: Use, visit: Visit) -> 
         # Those of a declared type are typed: the values of a mapping, or `extras` of a model.
         source: Verdict | None = "breaking" if isinstance(one, tuple) else None
         walk.add(rule, use.direction, at, f"other properties are {word} now",
-                 old=one is not False, new=other is not False, source=source)  # fmt: skip
+                 old=one is not False, new=other is not False, source=source,
+                 gone=not new.extra_at)  # fmt: skip
     elif isinstance(one, tuple) or isinstance(other, tuple):
         places = [flat.extra_at or (*flat.pointer, "additionalProperties") for flat in (old, new)]
         anything, wide = [(Node(True, place),) for place in places]
