@@ -422,3 +422,24 @@ def test_spec_reads_nothing_elsewhere(project: Project, tmp_path: Path, link: st
     assert 1 == code
     assert "error[VK116]" in err
     assert f"save the document that it loads: {link}" in err
+
+
+def test_the_first_client_makes_the_folder_of_the_specs(project: Project) -> None:
+    (project.root / "specs").rmdir()
+
+    code, err = project.run("generate")
+    assert 2 == code
+    assert "no folder 'specs'\n  help: `venuekit add NAME SOURCE ...`" in err
+    assert 1 == project.refused("paper", project.serve("/login", "<html>Log in</html>"))[0]
+    project.add(project.serve("/openapi.json", JSON, "application/json"))
+
+    assert ["client.toml", "pages/openapi.json"] == project.files
+
+
+def test_a_document_that_is_shown_in_html_makes_the_page_the_source(project: Project) -> None:
+    shown = JSON.replace('"', "&quot;")
+    text = f"<!doctype html><html><body><pre><code>{shown}</code></pre></body></html>"
+
+    project.add(project.serve("/orders", text))
+
+    assert ["client.toml", "pages/orders.html"] == project.files

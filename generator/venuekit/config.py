@@ -103,8 +103,11 @@ def shown(path: Path) -> str:
     return (absolute.relative_to(here) if absolute.is_relative_to(here) else absolute).as_posix()
 
 
-def load_project(folder: Path | None, report: Report) -> Project | None:
-    """Read the settings of the project in `folder`, or of the one around the current directory."""
+def load_project(folder: Path | None, report: Report, *, is_begun: bool = True) -> Project | None:
+    """Read the settings of the project in `folder`, or of the one around the current directory.
+
+    `is_begun` is false where its first client is yet to come: there may be no specs.
+    """
     table = _find(folder, report)
     if table is None:
         return None
@@ -122,14 +125,20 @@ def load_project(folder: Path | None, report: Report) -> Project | None:
         report.error(
             "VK006", f"no folder '{settings.text('templates')}'", settings.place("templates")
         )
-    if specs and not specs.is_dir():
-        report.error("VK006", f"no folder '{shown(specs)}'", settings.place("specs"))
+    if specs and not specs.is_dir() and (is_begun or specs.exists()):
+        report.error(
+            "VK006",
+            f"no folder '{shown(specs)}'",
+            settings.place("specs"),
+            help="`venuekit add NAME SOURCE ...` makes a first client, and the folder",
+        )
     if specs and output and (specs.is_relative_to(output) or output.is_relative_to(specs)):
         settings.wrong("output", "a folder of its own, apart from the specs")
     strict = settings.flag("strict")
     if report.has_errors or specs is None or output is None:
         return None
-    clients = tuple(sorted(p.name for p in specs.iterdir() if _is_client(p)))
+    found = specs.iterdir() if specs.is_dir() else ()
+    clients = tuple(sorted(p.name for p in found if _is_client(p)))
     return Project(
         root=root,
         specs=specs,

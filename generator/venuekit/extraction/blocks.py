@@ -1,4 +1,4 @@
-"""The fenced blocks of a page, with their lines: the only import of markdown_it."""
+"""The blocks of code of a page, with their lines: the only import of markdown_it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _RULES = ["code", "fence", "blockquote", "list", "hr", "heading"]
+_FENCE = re.compile(r"^[ \t]*(?:`{3}|~{3})", re.MULTILINE)
 _OPENING = re.compile(r"([ \t]*)(`{3,}|~{3,})([^`]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block: `line` is that of its first content, `margins` what stands before each."""
+    """A block of code: `line` is that of its first content, `margins` what stands before each."""
 
     info: str
     text: str
@@ -25,21 +26,30 @@ class Block:
 
 
 def blocks_of(lines: list[str], line: int) -> list[Block]:
-    """The fenced blocks of a Markdown text whose first line has the given number.
+    """The blocks of a Markdown text whose first line has the given number: fenced or indented.
 
-    HTML does not hide a fence: below `<Tab>` it is one.
+    HTML does not hide a fence: below `<Tab>` it is one, also where Markdown sees it indented.
     """
     from markdown_it import MarkdownIt  # a document by itself does without
 
     parser = MarkdownIt("zero").enable(_RULES)
     tokens: list[Token] = []
     parser.block.parse("\n".join(lines), parser, {}, tokens)
-    return [_block(token, lines, line) for token in tokens if token.type == "fence" and token.map]
+    return [
+        _block(token, lines, line)
+        for token in tokens
+        if token.map and (token.type == "fence" or _is_code(token))
+    ]
+
+
+def _is_code(token: Token) -> bool:
+    """Whether a block is indented and hides no fence."""
+    return token.type == "code_block" and not _FENCE.search(token.content)
 
 
 def _block(token: Token, lines: list[str], line: int) -> Block:
     assert token.map is not None
-    first = token.map[0] + 1
+    first = token.map[0] + (token.type == "fence")
     content = token.content.split("\n")
     margins = tuple(
         max(0, len(source) - len(text))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from venuekit.diagnostics import Report
-from venuekit.extraction.recognition import What, what_is
-from venuekit.sources import Map, read_json, read_yaml
+from venuekit.extraction.recognition import What, holds_document, what_is
+from venuekit.sources import Map, read, read_json, read_yaml
 from venuekit.sources.tree import Origin
 
 _HTML = re.compile(
@@ -27,6 +27,9 @@ _YAML = re.compile(
     r"""|(?P<script><script\b[^>]*>)\s*(?:openapi|swagger):[ ]""",
     re.IGNORECASE,
 )
+_ELEMENT = re.compile(r"<(pre|textarea)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ENDS = {"quote": "`", "script": "</script"}
 _REACH = 200  # braces before the version that are tried for the start of its document
 
@@ -52,6 +55,27 @@ def embedded_in(text: str, file: str, line: int, report: Report) -> list[Map]:
     for offset, inner in () if documents else _yaml_texts(text):
         place = origin.place(offset)
         value = read_yaml(inner, file, report, line=place.line, column=place.column)
+        if isinstance(value, Map) and what_is(value) is What.OPENAPI:
+            documents.append(value)
+    return documents or shown_in(text, file, line, report)
+
+
+def shown_in(text: str, file: str, line: int, report: Report) -> list[Map]:
+    """The documents that are shown to people: the texts of `<pre>` and `<textarea>`.
+
+    They are placed by the line alone: what is escaped or coloured stands elsewhere in its line.
+    """
+    if not any(word in text.lower() for word in ("<pre", "<textarea")):
+        return []
+    from html import unescape
+
+    origin = Origin(file, text, line)
+    documents: list[Map] = []
+    for found in _ELEMENT.finditer(text):
+        inner = unescape(_TAG.sub("", _BREAK.sub("\n", found[2])))
+        if not holds_document(inner):
+            continue
+        value = read(inner, file, report, line=origin.place(found.start(2)).line)
         if isinstance(value, Map) and what_is(value) is What.OPENAPI:
             documents.append(value)
     return documents

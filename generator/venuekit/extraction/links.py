@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from venuekit.records import dataclass
 
 LOOKED_FOR = (
-    "an OpenAPI document, a block of one in a page, JSON or YAML of one in a script, the "
+    "an OpenAPI document, a block of one in a page, JSON or YAML of one in a script or <pre>, the "
     "attributes spec-url, data-url, apiDescriptionUrl and data-configuration, Redoc.init, the "
     "url, urls and configUrl of Swagger UI and Scalar, ReadMe's registry, <link> to a "
     "description or to Markdown, openapi_spec_url, and the links of an llms.txt"

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from venuekit.diagnostics import Place, Report
 from venuekit.extraction.blocks import Block, blocks_of, indented_blocks_of
 from venuekit.extraction.evidence import evidence_of
-from venuekit.extraction.html import embedded_in, is_html, is_script
+from venuekit.extraction.html import embedded_in, is_html, is_script, shown_in
 from venuekit.extraction.page import Evidence, Fragment
 from venuekit.extraction.recognition import (
     What,
@@ -198,6 +198,13 @@ def _from_page(body: Body, text: str, report: Report) -> Content | None:
         if refused:
             _refuse(refused[0], report)
             return None
+    problems = Report()
+    shown = shown_in(text, body.file, body.line, problems)
+    if problems.has_errors:
+        report.extend(problems)
+        return None
+    if shown:
+        return _together([Fragment(d, body.file, "html") for d in shown], report)
     evidence = evidence_of(text, body.file, body.line)
     if not evidence.requests and not _are_readable(others, body.file, report):
         return None

@@ -45,7 +45,7 @@ def add(
 
     Nothing is written unless all of it can be generated.
     """
-    project = config.load_project(folder, report)
+    project = config.load_project(folder, report, is_begun=False)
     if project is None or not _is_free(project, name, report):
         return None
     report.strict = report.strict or project.strict
@@ -90,7 +90,8 @@ def _is_free(project: Project, name: str, report: Report) -> bool:
         help = "choose a name of letters, digits and underscores that is no keyword"
         report.error("VK007", f"'{name}' is no name for a package", None, help)
         return False
-    taken = {path.name.casefold(): path for path in project.specs.iterdir()}
+    there = project.specs.iterdir() if project.specs.is_dir() else ()
+    taken = {path.name.casefold(): path for path in there}
     if found := taken.get(name.casefold()):
         report.error(
             "VK020",
