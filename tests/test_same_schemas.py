@@ -181,3 +181,64 @@ def test_a_reference_may_have_an_empty_key_beside_it(make: Callable[..., Any]) -
     made = make(document(users.replace("STATUS", "type: string")))
 
     assert "a" == made.Got.model_validate({"user": {"id": "a"}}).user.id
+
+
+BUNDLED = """
+openapi: 3.0.3
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      parameters: [{name: by, in: query, schema: {type: string, enum: [up, down]}}]
+      responses:
+        '200':
+          description: Done.
+          content:
+            application/json:
+              schema:
+                allOf:
+                - {type: object, properties: {at: {type: object, properties: {hour: {type: integer}}}}}
+                - {type: object, properties: {items: {type: array, items: {type: object, properties: {id: {type: string}}}}}}
+        '404': {$ref: '#/components/responses/404'}
+    post:
+      parameters: [{name: by, in: query, schema: {$ref: '#/paths/~1orders/get/parameters/0/schema'}}]
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/requestBodies/New/content/application~1json/schema'}}}}
+      responses:
+        '200': {description: d, content: {application/json: {schema: {$ref: '#/paths/~1orders/get/responses/200/content/application~1json/schema'}}}}
+        '201': {description: d, content: {application/json: {schema: {$ref: '#/paths/~1orders/get/responses/200/content/application~1json/schema/allOf/1/properties/items/items'}}}}
+        '202': {description: d, content: {application/json: {schema: {$ref: '#/paths/~1orders/get/responses/200/content/application~1json/schema/allOf/0/properties/at'}}}}
+        '404': {description: d, content: {application/problem+json: {schema: {$ref: '#/components/responses/404/content/application~1json/schema'}}}}
+    put:
+      operationId: putOrder
+      requestBody: {$ref: '#/components/requestBodies/New'}
+      responses: {'204': {description: d}}
+    delete:
+      operationId: dropOrder
+      requestBody: {content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}
+      responses: {'204': {description: d}}
+    patch:
+      operationId: mendOrder
+      requestBody: {content: {application/json: {schema: {$ref: '#/paths/~1orders/delete/requestBody/content/application~1json/schema'}}}}
+      responses: {'204': {description: d}}
+components:
+  requestBodies:
+    New: {content: {application/json: {schema: {type: object, properties: {q: {type: string}}}}}}
+  responses:
+    '404': {description: f, content: {application/json: {schema: {type: object, properties: {why: {type: string}}}}}}
+"""
+
+
+def test_a_reference_into_an_operation_names_the_class_that_is_there(tmp_path: Path) -> None:
+    models = (write_client(BUNDLED, tmp_path) / "models.py").read_text()
+
+    assert [
+        "ListOrdersBy",
+        "DropOrderRequest",
+        "ListOrdersResponseAt",
+        "ListOrdersResponseItemsItem",
+        "ListOrdersResponse",
+        "NewRequest",
+        "Response404",
+    ] == re.findall(r"^class (\w+)", models, re.MULTILINE)

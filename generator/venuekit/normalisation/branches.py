@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from venuekit import naming
 from venuekit.normalisation.alternatives import branches_of
-from venuekit.normalisation.classes import Hint
+from venuekit.normalisation.hints import Hint
 from venuekit.normalisation.kinds import constants, is_constant, is_object_class, kinds_of
 from venuekit.normalisation.merging import merged, whole_schema
 from venuekit.normalisation.reading import Document, Node

@@ -18,8 +18,8 @@ from venuekit.ir import (
     nullable,
 )
 from venuekit.normalisation.bodies import encodings, example
-from venuekit.normalisation.classes import Hint, shared_hint
 from venuekit.normalisation.constraints import Constraints
+from venuekit.normalisation.hints import Hint, operation_hint, shared_hint
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.parameters import Parameters
 from venuekit.normalisation.reading import Document, Node
@@ -132,8 +132,7 @@ class Operations:
 
     def read(self, endpoint: Endpoint) -> Operation:
         node = endpoint.node
-        named = node.text("operationId") or f"{endpoint.method.lower()} {endpoint.path}"
-        hint = Hint((naming.pascal(named),))
+        hint = operation_hint(node, endpoint.method, endpoint.path)
         responses = Responses(
             self.document, self.schemas, self.report, endpoint.id, endpoint.method
         )

@@ -9,8 +9,8 @@ from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf, members_of
 from venuekit.normalisation.bodies import TABS, encodings, example, style_of
-from venuekit.normalisation.classes import Hint, shared_hint
 from venuekit.normalisation.constraints import Constraints
+from venuekit.normalisation.hints import Hint, shared_hint
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.secrets import Secrets

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from venuekit import naming
 from venuekit.diagnostics import Report
 from venuekit.ir import (
     ANY,
@@ -20,15 +19,15 @@ from venuekit.ir import (
     joined,
     members_of,
 )
-from venuekit.normalisation.classes import Hint, shared_hint
+from venuekit.normalisation.hints import Hint, response_hint, shared_hint
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.sequences import item_schema
+from venuekit.normalisation.statuses import is_status, successes
 from venuekit.records import dataclass
 from venuekit.sources import Map
 
-_STATUS = re.compile(r"[1-5]\d\d|[1-5][Xx][Xx]|default")
 _MEDIA_RANGE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
 _BODILESS = frozenset({"204", "205", "304"})
 _EVENT_FIELDS = frozenset({"data", "event", "id", "retry"})
@@ -46,25 +45,18 @@ class Responses:
 
     def read(self, operation: Node, hint: Hint) -> tuple[Response, ...]:
         """Every status, range and `default`, in the order in which they count."""
-        successes = _successes(operation)
+        wanted = successes(operation)
         found: list[Response] = []
         for status, entry in operation.get("responses").entries():
-            if not _STATUS.fullmatch(status):
+            if not is_status(status):
                 continue
             node = self.document.resolve(entry)
-            role = "Response" if status in successes else "Error"
-            names = tuple(
-                name
-                for base in hint.names
-                for name in (f"{base}{role}", f"{base}{naming.pascal_inside(status)}{role}")
-            )
+            names = shared_hint(node, response_hint(hint, status, is_success=status in wanted))
             found.append(
                 Response(
                     status=status.upper() if status != "default" else status,
                     description=node.text("description"),
-                    contents=self._contents(
-                        status, node, shared_hint(node, Hint(names)), status in successes
-                    ),
+                    contents=self._contents(status, node, names, status in wanted),
                 )
             )
         return tuple(sorted(found, key=lambda r: (r.status == "default", r.status)))
@@ -74,7 +66,7 @@ class Responses:
         found: dict[str, Map] = {}
         known: set[str] = set()
         for status, entry in operation.get("responses").entries():
-            if status not in _successes(operation):
+            if status not in successes(operation):
                 continue
             for wire, header in self.document.resolve(entry).get("headers").entries():
                 if wire.lower() not in known | {"content-type"}:
@@ -200,18 +192,6 @@ def _is_twin(content: Content, others: Iterable[Content]) -> bool:
     if {STR, ANY} & set(members_of(content.type)):
         return False
     return any(other.kind == "json" and other.type == content.type for other in others)
-
-
-def _successes(operation: Node) -> frozenset[str]:
-    """The keys of the responses that a call may return."""
-    keys = [key for key, _ in operation.get("responses").entries() if _STATUS.fullmatch(key)]
-    for found in (
-        [key for key in keys if key[0] == "2"],
-        [key for key in keys if key[0] == "3" and key != "304"],
-    ):
-        if found:
-            return frozenset(found)
-    return frozenset({"default"} & set(keys))
 
 
 def _is_event(schema: Node, is_item: bool) -> bool:

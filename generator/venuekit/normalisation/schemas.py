@@ -38,7 +38,8 @@ from venuekit.normalisation.alternatives import (
     without_null,
 )
 from venuekit.normalisation.branches import branch_hints, only_class
-from venuekit.normalisation.classes import Classes, Hint, base_hint, inside, key_of, own_hint
+from venuekit.normalisation.classes import Classes, key_of
+from venuekit.normalisation.hints import Hint, base_hint, inside, own_hint
 from venuekit.normalisation.kinds import (
     allows_null,
     constants,
@@ -182,7 +183,7 @@ class Schemas:
             return None
         variants = None
         if is_object_class(whole) and not is_spread(self.document, whole):
-            key = self._claim(schema, own_hint(self.document, schema))
+            key = self._claim(whole, own_hint(self.document, schema))
             type_: Type = Model(key)
             variants = self.families.of_base(schema)
             if variants is not None:
@@ -190,7 +191,7 @@ class Schemas:
         else:
             branches, hint = branches_of(whole), own_hint(self.document, schema)
             if self.families.of_union(whole, branches) is not None:
-                type_ = Model(self._claim(schema, hint))
+                type_ = Model(self._claim(whole, hint))
             elif only := only_class(self.document, whole, branches, inside(whole, hint)):
                 type_ = nullable(Model(self._claim(*only)))
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from venuekit.sources import JSON, Map, Seq, append, new_seq, place_of, put
 from venuekit.upgrading.bodies import form_body, request_body
-from venuekit.upgrading.media import for_errors, of_operation
+from venuekit.upgrading.media import for_errors, for_schema, of_operation, of_root
 from venuekit.upgrading.parameters import upgrade_parameter
 from venuekit.upgrading.responses import upgrade_response
 from venuekit.upgrading.security import upgrade_requirements
@@ -137,13 +137,24 @@ def _responses(state: State, operation: Map, path: Path) -> JSON:
     result = new_like(responses)
     for status, node in entries(responses):
         here = (*path, "responses", status)
+        whole = state.resolved(node)
+        is_error = status[:1] not in ("1", "2", "3", "x")
+        medias = for_errors(state, produces, whole) if is_error else produces
         found = node
-        if isinstance(node, Map) and "$ref" in node and "produces" in operation:
-            whole = state.resolved(node)
+        if "produces" in operation and not _is_as_shared(state, node, whole, medias):
             # What all operations share says nothing of the media types of this one.
             found = whole if whole is not None and "schema" in whole else node
-        is_error = status[:1] not in ("1", "2", "3", "x")
-        medias = for_errors(state, produces, found) if is_error else produces
         upgraded = upgrade_response(state, found, medias, here, here)
         put(result, status, upgraded, place_of(responses, status))
     return result
+
+
+def _is_as_shared(state: State, node: JSON, whole: Map | None, medias: list[str] | None) -> bool:
+    """Whether a response is one that operations share, in the media types that it has there."""
+    reference = node.get("$ref") if isinstance(node, Map) else None
+    if whole is None or not isinstance(reference, str) or not _is_shared(reference, "responses"):
+        return False
+    schema = whole.get("schema")
+    return for_schema(state, medias, schema) == for_schema(
+        state, of_root(state, "produces"), schema
+    )
