@@ -41,7 +41,7 @@ class Diagnostic:
 
 
 # What others at the same place say better: with what comes of it, or more exactly.
-_TOLD_BY = {"VK203": {"VK310", "VK343"}, "VK321": {"VK203"}}
+_TOLD_BY = {"VK203": {"VK310", "VK343"}, "VK211": {"VK348"}, "VK321": {"VK203"}}
 
 
 @dataclass(slots=True)

@@ -12,6 +12,9 @@ _VARIABLE = re.compile(r"\{([^{}]*)\}")
 # Of RFC 6570 (`{+path}`, `{ids*}`), and of gRPC's `google.api.http` (`{name=shelves/*}`).
 _SPELLING = re.compile(r"([+#./;?&]?)([^=]*?)(?:\*|\+|:\d+|=(.*))?", re.DOTALL)
 
+_COMMON = frozenset({"id", "name"})
+_AKIN = 0.75  # of the letters of both names
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -35,7 +38,7 @@ def variables(path: str, defined: Iterable[str]) -> list[Variable]:
     """The variables of a path in order, each once; `defined` are its parameters' names.
 
     A variable that no parameter defines is taken for one that no variable has place for, where the
-    two differ in spelling only, or where there is one of each.
+    two differ in spelling only, or where there is one of each and their names are akin.
     """
     names = list(dict.fromkeys(defined))
     found: dict[str, Variable] = {}
@@ -61,5 +64,16 @@ def _pairs(missing: list[str], spare: list[str]) -> Iterable[tuple[str, str]]:
             yield name, alike[0]
             missing.remove(name)
             spare.remove(alike[0])
-    if len(missing) == len(spare) == 1:
+    if len(missing) == len(spare) == 1 and _are_akin(missing[0], spare[0]):
         yield missing[0], spare[0]
+
+
+def _are_akin(one: str, other: str) -> bool:
+    """Whether two names have a word in common, or are one but for a slip: `petId`, `pteId`."""
+    forms = naming.snake(one), naming.snake(other)
+    words = [set(form.split("_")) for form in forms]
+    if words[0] <= words[1] or words[1] <= words[0] or words[0] & words[1] - _COMMON:
+        return True
+    import difflib
+
+    return difflib.SequenceMatcher(None, *forms).ratio() >= _AKIN

@@ -13,8 +13,8 @@ from venuekit.mocking.samples import Sampler
 from venuekit.mocking.shapes import Shapes
 from venuekit.records import dataclass
 from venuekit.sources import JSON
-from venuekit.validation.operations import Endpoint
 from venuekit.validation.parts import Part, Path, Plain, plain_copy
+from venuekit.validation.rules import Endpoint
 
 _BODILESS = (204, 205, 304)
 

@@ -15,8 +15,8 @@ from venuekit.mocking.shapes import Shapes
 from venuekit.mocking.texts import Pair, Style, Texts
 from venuekit.records import dataclass
 from venuekit.sources import Map, Seq, locate, pointer
-from venuekit.validation.operations import Endpoint
 from venuekit.validation.parts import Part, Path, Plain
+from venuekit.validation.rules import Endpoint
 
 _UNPARAMETERS = ("accept", "content-type", "authorization")
 _FORM = "application/x-www-form-urlencoded"

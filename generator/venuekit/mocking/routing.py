@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from venuekit.records import dataclass
 from venuekit.sources import Map, Seq
-from venuekit.validation.operations import Endpoint, endpoints_of
 from venuekit.validation.references import Parts
+from venuekit.validation.rules import Endpoint, endpoints_of
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 # What a segment is made of: a literal, then variables and literals in turn.

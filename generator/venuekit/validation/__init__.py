@@ -13,9 +13,10 @@ from venuekit.sources import Map, locate
 from venuekit.validation.dialect import Schemas
 from venuekit.validation.evidence import check_evidence
 from venuekit.validation.examples import check_examples
-from venuekit.validation.operations import Rules, check_operations
+from venuekit.validation.operations import check_operations
 from venuekit.validation.parts import Path
 from venuekit.validation.references import Parts, read_parts
+from venuekit.validation.rules import Rules
 
 __all__ = ["document_hash", "is_possible", "validate"]
 

@@ -11,8 +11,8 @@ from venuekit.sources import JSON, Map, Seq, locate
 from venuekit.validation.dialect import Schemas
 from venuekit.validation.examples import describe
 from venuekit.validation.misfits import Misfit
-from venuekit.validation.operations import Endpoint, Rules, endpoints_of
 from venuekit.validation.parts import Part, plain_copy
+from venuekit.validation.rules import Endpoint, Rules, endpoints_of
 
 _TEMPLATE = re.compile(r"\{[^{}/]*\}|\$\{?\w+\}?|:\w+|<[^<>/]*>")
 

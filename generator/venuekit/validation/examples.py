@@ -9,9 +9,9 @@ from venuekit.records import dataclass
 from venuekit.sources import JSON, TYPES, Map, Seq, is_of_type, pointer
 from venuekit.validation.dialect import Schemas
 from venuekit.validation.misfits import Misfit
-from venuekit.validation.operations import Rules
 from venuekit.validation.parts import Part, Path, plain_copy
 from venuekit.validation.references import Parts
+from venuekit.validation.rules import Rules
 
 _KINDS = ("schema", "media type", "parameter", "header")
 _OF_DEFAULT, _OF_EXAMPLE = "VK223", "VK230"

@@ -3,79 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
-from pathlib import PurePosixPath
+from collections.abc import Iterator
 
-from venuekit.diagnostics import Place, Report
-from venuekit.grammar import METHODS
-from venuekit.paths import variables
-from venuekit.records import dataclass
-from venuekit.sources import Map, Seq, locate, scheme_name
+from venuekit.sources import Map, Seq, scheme_name
+from venuekit.validation.parameters import check_parameters
 from venuekit.validation.parts import Part, Path
 from venuekit.validation.prose import promised_statuses
 from venuekit.validation.references import Parts
+from venuekit.validation.rules import Endpoint, Rules, endpoints_of
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STATUS = re.compile(r"default|[1-5](?:\d\d|XX)|x-.*", re.DOTALL)
 _SCHEME = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*|\{[^{}]*\})://|\{")
 _ADD = "add the one that the venue gives, or `default`"
 _SCHEME_TYPES = ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")
-
-
-@dataclass(slots=True)
-class Rules:
-    """What the rules of one run share; `settled` are the places that need no second word."""
-
-    parts: Parts
-    version: str
-    report: Report
-    settled: set[Path] = field(default_factory=set[Path])
-
-    def place(self, *path: str | int) -> Place:
-        return locate(self.parts.document, path)
-
-    def into_overlay(self, *path: str | int) -> str:
-        """` in .../overlay.yaml`, where the place is in a page of a project; else nothing."""
-        folder = PurePosixPath(self.place(*path).file).parent
-        return f" in {folder.parent / 'overlay.yaml'}" if folder.name == "pages" else ""
-
-    def warn(self, code: str, message: str, path: Path, help: str = "") -> None:
-        message = message if len(message) <= 280 else f"{message[:277]}..."
-        self.report.warning(code, message, locate(self.parts.document, path), help)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An operation below `paths`, with its path item."""
-
-    url: str
-    method: str
-    operation: Part
-    item: Part
-
-    @property
-    def title(self) -> str:
-        name = self.operation.node.get("operationId")
-        return name if isinstance(name, str) and name else f"{self.method.upper()} {self.url}"
-
-
-def endpoints_of(parts: Parts) -> Iterator[Endpoint]:
-    """The operations of a document, through references to path items."""
-    paths = parts.document.get("paths")
-    for url in paths if isinstance(paths, Map) else ():
-        item = parts.resolve(("paths", url))
-        if item is None or not url.startswith("/"):
-            continue
-        for key in item.node:
-            operation = parts.by_path.get((*item.path, key))
-            if key in METHODS and operation is not None:
-                yield Endpoint(url, key, operation, item)
-        more = item.node.get("additionalOperations")
-        for key in more if isinstance(more, Map) else ():
-            operation = parts.by_path.get((*item.path, "additionalOperations", key))
-            if operation is not None:
-                yield Endpoint(url, key, operation, item)
 
 
 def check_operations(rules: Rules) -> None:
@@ -86,12 +27,13 @@ def check_operations(rules: Rules) -> None:
     _check_shapes(rules)
     _check_security(rules)
     _check_forms(rules)
-    faults = Faults(rules)
+    check_parameters(rules, endpoints)
+    first: dict[Path, Endpoint] = {}  # several paths may refer to one path item
     for endpoint in endpoints:
-        _check_parameters(rules, endpoint, faults)
+        first.setdefault(endpoint.operation.path, endpoint)
+    for endpoint in first.values():
         _check_body(rules, endpoint)
         _check_responses(rules, endpoint)
-    faults.report()
 
 
 def _check_forms(rules: Rules) -> None:
@@ -103,11 +45,6 @@ def _check_forms(rules: Rules) -> None:
                 says = f"{kind} '{name}' must not have both 'schema' and 'content'"
                 said = f"{says} (OpenAPI {rules.version})"
                 rules.warn("VK203", said, part.path, "remove one of the two")
-
-
-def _titles(those: Sequence[Endpoint]) -> str:
-    more = f" and {len(those) - 1} more of the path" if len(those) > 1 else ""
-    return f"{those[0].title}{more}"
 
 
 def _check_servers(rules: Rules, endpoints: list[Endpoint]) -> None:
@@ -223,85 +160,6 @@ def _schemes(parts: Parts) -> Iterator[tuple[str, Part]]:
         part = parts.resolve(path) or parts.by_path.get(path)
         if part is not None:
             yield name, part
-
-
-def _check_parameters(rules: Rules, endpoint: Endpoint, faults: Faults) -> None:
-    parameters: dict[tuple[str, str], Part] = {}
-    for owner in (endpoint.item, endpoint.operation):
-        own: set[tuple[str, str]] = set()
-        for index, parameter in rules.parts.children(owner, "parameters"):
-            name, where = parameter.node.get("name"), parameter.node.get("in")
-            if not isinstance(name, str) or not isinstance(where, str):
-                continue
-            if (name, where) in own:
-                says = f"the {where} parameter '{name[:80]}' of {endpoint.title} is given twice"
-                where_ = (*owner.path, "parameters", int(index))
-                rules.warn("VK226", says, where_, "remove one of the two")
-            own.add((name, where))
-            parameters[name, where] = parameter
-    defined = {name: part for (name, where), part in parameters.items() if where == "path"}
-    for name, parameter in defined.items():
-        if parameter.node.get("required") is not True:
-            says = f"the path parameter '{name[:80]}' is not marked as required"
-            rules.warn("VK216", says, parameter.path, "set required to true")
-            rules.settled |= {parameter.path, (*parameter.path, "required")}
-    broken = any(
-        part.reference is not None and rules.parts.resolve(part.path) is None
-        for part in _own_parameters(rules.parts, endpoint)
-    )
-    faults.note(endpoint, defined, is_whole=not broken)
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """What paths and their parameters do not have in common, said once for all of a path."""
-
-    rules: Rules
-    missing: dict[tuple[Path, str], list[Endpoint]] = field(
-        default_factory=dict[tuple[Path, str], list["Endpoint"]]
-    )
-    surplus: dict[tuple[Path, Path, str, str], list[Endpoint]] = field(
-        default_factory=dict[tuple[Path, Path, str, str], list["Endpoint"]]
-    )
-    """By the parameter's name, and by the text that the path has for it; empty if there is none."""
-
-    def note(self, endpoint: Endpoint, defined: Mapping[str, Part], *, is_whole: bool) -> None:
-        """Compare a path with its parameters; `is_whole` says that all of them are known."""
-        found = variables(endpoint.url, defined)
-        texts = {variable.name: variable.text for variable in found}
-        for name, part in defined.items():
-            key = (endpoint.item.path, part.path, name, texts.get(name, ""))
-            if not any(variable.name == name and variable.is_plain for variable in found):
-                self.surplus.setdefault(key, []).append(endpoint)
-        for variable in found:
-            if not variable.is_defined and is_whole:
-                name = variable.text[1:-1].removeprefix("+")
-                self.missing.setdefault((endpoint.item.path, name), []).append(endpoint)
-
-    def report(self) -> None:
-        for (_, name), those in self.missing.items():
-            says = (
-                f"the parameter '{{{name[:80]}}}' of the path is not defined for {_titles(those)}"
-            )
-            owner = "path" if len(those) > 1 else "operation"
-            help = f"add it to the parameters of the {owner}"
-            self.rules.warn("VK214", says, those[0].operation.path, help)
-        for (_, path, name, text), those in self.surplus.items():
-            titles, braced = _titles(those), f"'{{{name[:80]}}}'"
-            says = f"the path of {titles} has no {braced}, which is a parameter"
-            help = "write it into the path, or correct its name"
-            if text:
-                says = f"the path of {titles} has '{text[:80]}' for the parameter '{name[:80]}'"
-                help = f"write {braced} into the path, or correct its name"
-            self.rules.warn("VK215", says, (*path, "name"), help)
-
-
-def _own_parameters(parts: Parts, endpoint: Endpoint) -> Iterator[Part]:
-    for owner in (endpoint.item, endpoint.operation):
-        for index in range(len(_items(owner.node, "parameters"))):
-            part = parts.by_path.get((*owner.path, "parameters", index))
-            if part is not None:
-                yield part
 
 
 def _check_body(rules: Rules, endpoint: Endpoint) -> None:
