@@ -322,15 +322,19 @@ def test_a_link_leads_nowhere(
     assert before == (tree(elsewhere) if elsewhere.is_dir() else elsewhere.read_bytes())
 
 
+INSIDE = "other/src/shop/venues/paper"
+
+
 def test_a_target_must_be_a_package(
     project: Path, other: Path, vendor: Vendor, tmp_path: Path
 ) -> None:
+    assert 0 == vendor("paper", "--into", other)[0]
     (tmp_path / "no-name").mkdir()
     (tmp_path / "no-name" / "__init__.py").touch()
     (tmp_path / "file").touch()
     before = tree(tmp_path)
 
-    for target in ("gone", "file", "no-name", "other", "project/generated"):
+    for target in ("gone", "file", "no-name", "other", "project/generated", INSIDE):
         code, said = vendor("paper", "--into", tmp_path / target)
         assert (2, ["VK601"]) == (code, [d["code"] for d in said["diagnostics"]]), target
     assert before == tree(tmp_path)

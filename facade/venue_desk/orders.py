@@ -141,13 +141,16 @@ class OrderReport:
         if order.is_open and (known.is_closed or known is Outcome.NOT_FOUND):
             known = Outcome.UNKNOWN  # said to be gone, and here it is
         outcome = order.outcome or known
+        # What was filled while it was open need not be what was filled in the end.
+        is_older = outcome.is_closed and not self.outcome.is_closed
+        filled, remaining = (None, None) if is_older else (self.filled, self.remaining)
         return replace(
             self,
             outcome=outcome,
             account=order.account or self.account,
             symbol=order.symbol or self.symbol,
-            filled=self.filled if order.filled is None else order.filled,
-            remaining=self.remaining if order.remaining is None else order.remaining,
+            filled=filled if order.filled is None else order.filled,
+            remaining=remaining if order.remaining is None else order.remaining,
             reason=order.status or self.reason,
             raw=b"" if outcome.is_closed else self.raw,
         )

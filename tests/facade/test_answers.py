@@ -322,3 +322,34 @@ def test_quantities_keep_their_digits(text: str | None, shown: str | None) -> No
         assert order.remaining is None
     else:
         assert Fraction(size) - Fraction(order.filled) == Fraction(str(order.remaining))
+
+
+def test_what_an_open_order_had_filled_is_not_what_it_filled_in_the_end() -> None:
+    """The venue says how the order ended, and leaves out how much of it was filled."""
+    seen = {**ROWS["alpaca_trading"], "status": "partially_filled", "qty": "10", "filled_qty": "2"}
+    lists = iter([[seen], []])
+
+    def found(request: httpx.Request) -> object:
+        if request.url.path.endswith(ID):
+            return {**ROWS["alpaca_trading"], "status": "filled"}
+        return next(lists, [])
+
+    venue = scripted("alpaca_trading", listing("alpaca_trading", found))
+    [order] = run(venue, Everything()).venues[0].orders
+
+    assert (Outcome.FILLED, None, None) == (order.outcome, order.filled, order.remaining)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_item_that_does_not_fit_is_kept_as_it_came() -> None:
+    gone = httpx.Response(404, json={"code": 40410000, "message": "not found"})
+    lists = listing("alpaca_broker", lambda _: [])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "DELETE":
+            return httpx.Response(207, json=[{"id": ID, "status": 500, "body": -1}])
+        return gone if request.url.path.endswith(ID) else lists(request)
+
+    [order] = run(scripted("alpaca_broker", answer), Everything()).venues[0].orders
+
+    assert {"id": ID, "status": 500, "body": -1} == json.loads(order.raw)

@@ -100,7 +100,8 @@ def _acknowledged(item: Any) -> Acknowledgement:
         return Acknowledgement(id=text(item, "id"), outcome=Outcome.PENDING)
     outcome = {404: Outcome.NOT_FOUND, 422: Outcome.REJECTED}.get(status, Outcome.UNKNOWN)
     reason = text(body, "message") or f"status {status}"
-    whole: Any = getattr(item, "model_dump_json", lambda: json.dumps(item))
+    dump: Any = getattr(item, "model_dump_json", None)  # what does not fit is in it as it came
+    whole: str = dump(warnings=False) if dump else json.dumps(item)
     return Acknowledgement(
-        id=text(item, "id"), outcome=outcome, reason=reason, raw=whole().encode()
+        id=text(item, "id"), outcome=outcome, reason=reason, raw=whole.encode()
     )

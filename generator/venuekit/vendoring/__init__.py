@@ -7,7 +7,7 @@ from venuekit.vendoring.copying import Copy, Renewal, copy
 from venuekit.vendoring.lock import NAME as LOCK
 from venuekit.vendoring.lock import Entry
 from venuekit.vendoring.originals import Origin, find_origin, read_originals
-from venuekit.vendoring.target import find_target, lock_of, look
+from venuekit.vendoring.target import find_target, is_client, lock_of, look
 
 __all__ = [
     "LOCK",
@@ -20,6 +20,7 @@ __all__ = [
     "copy",
     "find_origin",
     "find_target",
+    "is_client",
     "lock_of",
     "look",
     "read_originals",

@@ -52,7 +52,10 @@ def check_strangers(
     for path in target.look(root, ()).files:
         name = path.parts[0]
         if path == PurePosixPath(name, PROVENANCE) and name not in (*entries, *originals):
-            help = f"run `venuekit vendor {name} --into {shown(root)}`, or remove it"
+            help = (
+                f"remove it; or, where it is the name of a client, run `venuekit vendor {name}"
+                f" --into {shown(root)}`"
+            )
             message = f"'{name}' is left over: {NAME} does not list it"
             report.error("VK607", message, Place(shown(root / name)), help)
 

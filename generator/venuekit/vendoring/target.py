@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from venuekit import config, output
 from venuekit.config import shown
 from venuekit.diagnostics import Place, Report
-from venuekit.output import Found
+from venuekit.output import PROVENANCE, Found
 from venuekit.vendoring.lock import NAME, Entry, read_lock
 
 _SECONDS = 60
@@ -34,6 +34,11 @@ def find_target(folder: Path, report: Report) -> Path | None:
     help = "name a folder with an __init__.py, inside the package that is to use it"
     report.error("VK601", f"the target is not a package: {says}", Place(shown(root)), help)
     return None
+
+
+def is_client(folder: Path) -> bool:
+    """Whether a folder is a generated client, wherever it lies."""
+    return (folder / PROVENANCE).is_file()
 
 
 def look(root: Path, names: Collection[str]) -> Found:

@@ -17,6 +17,7 @@ from venuekit.vendoring import (
     copy,
     find_origin,
     find_target,
+    is_client,
     lock_of,
     look,
     read_originals,
@@ -30,7 +31,7 @@ def vendor(
     root, origin = find_target(folder, report), find_origin(project, report)
     if root is None or origin is None:
         return None
-    if _is_origin(root, origin, report):
+    if _is_origin(root, origin, report) or _is_copied(root, report):
         return None
     originals = read_originals(origin, names, report)
     return None if report.has_errors else copy(root, originals, report, force=force)
@@ -88,3 +89,17 @@ def _is_origin(root: Path, origin: Origin, report: Report) -> bool:
     help = "name a package of another repository"
     report.error("VK601", "the target is where the clients come from", Place(shown(root)), help)
     return True
+
+
+def _is_copied(root: Path, report: Report) -> bool:
+    """Whether the package is in what was vendored or generated itself: its own lock has no word
+    for what would lie there."""
+    for folder in (root, *root.parents):
+        if not (folder / "__init__.py").is_file():
+            return False
+        if is_client(folder):
+            message = f"the target is inside of the client '{folder.name}'"
+            help = f"name a package of your own, such as {shown(folder.parent)}"
+            report.error("VK601", message, Place(shown(root)), help)
+            return True
+    return False
