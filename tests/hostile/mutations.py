@@ -52,7 +52,7 @@ def at(root: Any, path: Path) -> Any:
 
 def _scalar() -> st.SearchStrategy[Any]:
     return st.one_of(
-        st.sampled_from(STRANGE),
+        st.sampled_from(STRANGE).map(copy.deepcopy),  # what is drawn next may change it
         st.text(max_size=8),
         st.integers(),
         st.floats(allow_nan=False, allow_infinity=False),
