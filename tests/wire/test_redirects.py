@@ -103,15 +103,20 @@ def test_nothing_goes_to_another_origin(package: Package, follows: bool) -> None
     assert [] == thief.sent
 
 
-@pytest.mark.parametrize("location", ["", "http://[", "mailto:x@example.com", "\x00"])
-def test_a_location_that_is_none_is_not_followed(
-    package: Package, call: Call, location: str
-) -> None:
-    # httpx itself gives some of these up, with nothing left of the answer.
-    with venue(moved(location)) as here, pytest.raises(package.Error):
-        call(package, f"{here.url}/v1", lambda c: c.list_orders(), **SECRETS)
+NO_LOCATIONS = ["", "http://[", "http://[::1", "mailto:x@example.com", "//a b:x/", "http://h:1e5"]
 
+
+@pytest.mark.parametrize("location", NO_LOCATIONS)
+@pytest.mark.parametrize("name", ["list_orders", "cancel_orders"])
+def test_a_location_that_is_none_is_not_followed_and_the_status_is_told(
+    package: Package, call: Call, location: str, name: str
+) -> None:
+    with venue(moved(location)) as here, pytest.raises(package.UnexpectedStatus) as caught:
+        call(package, here.url, lambda c: getattr(c, name)(), **SECRETS)
+
+    assert (302, location) == (caught.value.status, caught.value.response.headers["Location"])
     assert 1 == len(here.sent)
+    assert "k-1" not in repr(caught.value.__context__) + repr(caught.value.__cause__)
 
 
 def test_a_circle_ends(package: Package, call: Call) -> None:

@@ -405,3 +405,54 @@ def test_a_transport_answers_without_a_network(package: Package) -> None:
     )
     with http:
         assert 3 == package.Client(key=KEY, http=http).get_order(3).id
+
+
+# A head that comes piece by piece, and steps that each take their time.
+
+
+def test_an_awaited_head_that_never_ends_is_left_at_the_deadline(package: Package) -> None:
+    async def run(url: str) -> httpx.Response:
+        retry = package.Retry(deadline=1)
+        async with package.AsyncClient(url, key=KEY, retry=retry, timeout=60.0) as client:
+            with pytest.raises(package.TransportError) as caught:
+                await client.get_order(1)
+            assert caught.value.may_have_taken_effect
+            assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+            other = await client.with_options(retry=package.NO_RETRY).raw.get_order(1)
+        return other.http
+
+    lines = [f"X-Line-{number}: {number}" for number in range(60)]
+    with trickling(b'{"id": 1}', media="application/json", headers=lines, head_pause=0.05) as here:
+        assert "59" == asyncio.run(run(here.url)).headers["X-Line-59"]
+        assert here.hung_up.wait(5)
+        assert 2 == len(here.requests)
+
+
+def test_each_step_of_a_try_has_what_is_left_of_the_deadline(package: Package) -> None:
+    asked: list[dict[str, float]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        timeouts = request.extensions["timeout"]
+        for seconds in (0.0, 0.2, 0.4):
+            time.sleep(seconds and 0.2)
+            asked.append(
+                {name: timeouts.get(name) for name in ("connect", "read", "write", "pool")}
+            )
+        return httpx.Response(200, json={"id": 1})
+
+    http_type = {"Client": httpx.Client, "AsyncClient": httpx.AsyncClient}
+    for name, type_ in http_type.items():
+        http = type_(transport=httpx.MockTransport(answer))
+        options = {"http": http, "key": KEY, "timeout": httpx.Timeout(60.0, connect=0.1, pool=None)}
+        client = getattr(package, name)("http://t", retry=package.Retry(deadline=30), **options)
+        found = client.get_order(1)
+        assert 1 == (asyncio.run(_awaited(found)) if name == "AsyncClient" else found).id
+
+    for first, second, third in (asked[:3], asked[3:]):
+        assert 0.1 == first["connect"] == third["connect"]
+        for name in ("read", "write", "pool"):
+            assert 30 >= first[name] >= second[name] + 0.2 >= third[name] + 0.4
+
+
+async def _awaited(found: Any) -> Any:
+    return await found

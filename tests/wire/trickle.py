@@ -19,6 +19,7 @@ class Trickle:
     status: str = "200 OK"
     end: str = "whole"  # or `cut`: closed in the middle; or `open`: nothing more comes
     pause: float = 0.0
+    head_pause: float = 0.0  # after each line of the head
     headers: Sequence[str] = ()
     requests: list[bytes] = field(default_factory=list[bytes])
     hung_up: threading.Event = field(default_factory=threading.Event)
@@ -35,7 +36,9 @@ class Trickle:
             self.requests.append(request)
             head = [f"HTTP/1.1 {self.status}", f"Content-Type: {self.media}", *self.headers]
             head += ["Transfer-Encoding: chunked", "Connection: close"]
-            connection.sendall("\r\n".join([*head, "", ""]).encode())
+            for line in [*head, ""]:
+                connection.sendall(f"{line}\r\n".encode())
+                time.sleep(self.head_pause)
             for piece in filter(None, self.pieces):
                 connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
                 time.sleep(self.pause)
