@@ -36,8 +36,9 @@ class Trickle:
             self.requests.append(request)
             head = [f"HTTP/1.1 {self.status}", f"Content-Type: {self.media}", *self.headers]
             head += ["Transfer-Encoding: chunked", "Connection: close"]
-            for line in [*head, ""]:
-                connection.sendall(f"{line}\r\n".encode())
+            lines = [f"{line}\r\n" for line in [*head, ""]]
+            for line in lines if self.head_pause else ["".join(lines)]:
+                connection.sendall(line.encode())
                 time.sleep(self.head_pause)
             for piece in filter(None, self.pieces):
                 connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
