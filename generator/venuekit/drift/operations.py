@@ -338,4 +338,8 @@ def _compare_call(walk: Walk, old: Node, new: Node) -> None:
                 old=media,
                 gone=True,
             )
+    for media, content in after.items():
+        if media not in one.map:
+            at = (one.pointer, content.pointer)
+            walk.add("response-media-type-added", "response", at, f"{media} is new", new=media)
     compare_lifecycle(walk, "response", (old.map, new.map), (old.pointer, new.pointer))

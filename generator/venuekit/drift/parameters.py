@@ -18,6 +18,7 @@ Key: TypeAlias = tuple[str, str]
 Owners: TypeAlias = tuple[Node, Node, str]
 """The path item, the operation, and the path."""
 
+_TEXT = frozenset({"string"})
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
 
@@ -154,6 +155,7 @@ def _compare(walk: Walk, old: Node, new: Node) -> None:
         rule = "parameter-became-required" if is_ else "parameter-became-optional"
         word = "required" if is_ else "optional"
         walk.add(rule, "request", at, f"the parameter '{name}' is {word} now", old=was, new=is_)
+    _compare_emptiness(walk, old, new, name)
     compare_lifecycle(walk, "request", (old.map, new.map), at, f"the parameter '{name}'")
     if old.text("in") == new.text("in") and old.value is not None and new.value is not None:
         one, other = _style(old), _style(new)
@@ -183,6 +185,18 @@ def _compare(walk: Walk, old: Node, new: Node) -> None:
     visit_schema(
         walk, nodes[0], nodes[1], Use("request", is_text=not (before or after), is_argument=True)
     )
+
+
+def _compare_emptiness(walk: Walk, old: Node, new: Node, name: str) -> None:
+    """Compare whether a query may have the name without a value, which only text has anyway."""
+    was, is_ = (n.flag("allowEmptyValue") and n.text("in") == "query" for n in (old, new))
+    if was == is_:
+        return
+    rule = "type-widened" if is_ else "type-narrowed"
+    message = f"the parameter '{name}' may {'be empty now' if is_ else 'not be empty any more'}"
+    text = walk.old_schemas.flat((old.get("schema"),)).types == _TEXT
+    walk.add(rule, "request", (old.pointer, new.pointer), message, old=was, new=is_,
+             source="ok" if text else None)  # fmt: skip
 
 
 def _is_scalar(walk: Walk, side: int, node: Node) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from venuekit.drift.bodies import compare_content, contents, media_of
+from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.reading import Node, Side, dumped
 from venuekit.drift.rules import Direction, Verdict
 from venuekit.drift.schemas import visit_schema
@@ -307,7 +308,11 @@ def _compare_header(walk: Walk, name: str, old: Node, new: Node, direction: Dire
             old=was,
             new=is_,
         )
-    found = [(n.get("schema"),) if n.get("schema").value is not None else () for n in (old, new)]
+    compare_lifecycle(
+        walk, direction, (old.map, new.map), (old.pointer, new.pointer), f"the header '{name}'"
+    )
+    held = [next((c for _, c in node.get("content").entries()), node) for node in (old, new)]
+    found = [(n.get("schema"),) if n.get("schema").value is not None else () for n in held]
     # Those of successes are typed, and may be absent; those of errors are handed over as they are.
     use = Use("error", is_optional=True) if direction == "response" else Use("header")
     visit_schema(walk, found[0], found[1], use)

@@ -178,7 +178,8 @@ def spelled(flat: Flat) -> str:
     if flat.unions:
         return "one of several shapes"
     kinds = sorted(flat.types) if flat.types is not None else []
-    return " or ".join(kinds) if kinds else "anything" if flat.is_any else "null"
+    nothing = "null" if flat.null else "nothing"
+    return " or ".join(kinds) if kinds else "anything" if flat.is_any else nothing
 
 
 def compare_null(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
