@@ -53,3 +53,29 @@ def test_signatures_in_texts_are_no_code() -> None:
     assert f"    one: ({long}\n" not in text
     assert f"    one: (\n        {long}\n        | {long}\n        | {long}\n    ),\n" in code
     assert shown in text
+
+
+TALKATIVE = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths: {}
+components:
+  schemas:
+    Order:
+      description: DESCRIPTION
+      type: object
+      properties:
+        side: {description: DESCRIPTION, type: string, enum: [buy, sell]}
+        quantity: {description: "DESCRIPTION\\n\\n- a list\\n- of two", type: number}
+"""
+
+
+def test_descriptions_are_folded_as_everywhere_else(tmp_path: Path) -> None:
+    text = " ".join(f"word{number}" for number in range(60))
+    package = write_client(TALKATIVE.replace("DESCRIPTION", text), tmp_path)
+    lines = (package / "models.py").read_text(encoding="utf-8").splitlines()
+
+    assert all(len(line) <= 88 for line in lines)
+    assert " ".join(lines[lines.index("class Order(Model):") :]).split().count("word59") == 3
+    assert ["    - a list", "    - of two"] == [line for line in lines if line.startswith("    - ")]

@@ -15,9 +15,10 @@ from venuekit.ir import EnumClass, Field, ModelClass, Type, class_names, nullabl
 from venuekit.modelling.pieces import ModellingError, tool, written
 from venuekit.modelling.sharing import Definition, shared
 from venuekit.modelling.writers import Writers
-from venuekit.prose import tidy
+from venuekit.prose import wrapped
 
 SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
+_WIDTH = 81  # of descriptions: a line of 88 less its indent and quotes
 _UNFOLDED = 60  # letters of a name that leave room for the rest of the line
 # An open enum with an alias, in one `Annotated` instead of two.
 _NESTED = re.compile(r"(?<=: Annotated\[)\s*Annotated\[([\w |]+), OPEN\],\s+(?=Field\(alias=)")
@@ -190,8 +191,8 @@ def _kind(enum: EnumClass) -> dict[str, str]:
 
 
 def _description(text: str) -> dict[str, str]:
-    tidied = tidy(text)
-    return {"description": tidied} if tidied else {}
+    folded = wrapped(text, _WIDTH)
+    return {"description": folded} if folded else {}
 
 
 def _sources(module: str) -> dict[str, str]:
