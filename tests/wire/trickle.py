@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -29,7 +30,7 @@ class Trickle:
         with connection:
             connection.settimeout(10)
             request = b""
-            while b"\r\n\r\n" not in request:
+            while not _is_whole(request):  # what is left unread would reset the connection
                 if not (received := connection.recv(65536)):
                     return
                 request += received
@@ -56,6 +57,12 @@ class Trickle:
             self.hung_up.set()
         except TimeoutError:
             pass
+
+
+def _is_whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    told = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return bool(end) and len(body) >= (int(told[1]) if told else 0)
 
 
 @contextmanager
