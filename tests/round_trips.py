@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from venuekit import sources
 from venuekit.diagnostics import Report
@@ -99,7 +99,7 @@ def _types(package: Any) -> Any:
             return None if named is None else runtime.Content(lambda: named).adapter
         if schema[:2] == ("components", "schemas") and len(schema) == 5 and use != "request":
             model = model_of(schema[2])
-            return _of_field(runtime, model, schema[4]) if schema[3] == "properties" else None
+            return _of_field(model, schema[4]) if schema[3] == "properties" else None
         if schema[0] != "paths" or (str(schema[2]), schema[1]) not in found:
             return None
         plan = found[str(schema[2]), schema[1]]
@@ -115,8 +115,8 @@ def _types(package: Any) -> Any:
     return adapter
 
 
-def _of_field(runtime: Any, model: Any, wire: str) -> Any:
-    if not isinstance(model, type) or not issubclass(model, runtime.Model):
+def _of_field(model: Any, wire: str) -> Any:
+    if not isinstance(model, type) or not issubclass(model, BaseModel):
         return None
     model.model_rebuild()
     for name, known in model.model_fields.items():

@@ -23,7 +23,7 @@ from venuekit.ir import (
 )
 from venuekit.ir import Scalar as ScalarType
 
-_FEW = 25  # classes that are not worth to be imported later
+_FEW = 25  # models that may be built when the first of them is needed
 _KEPT = frozenset(
     {"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64", "Base64Url"}
 )
@@ -37,6 +37,10 @@ _IMPLIED = {
     },
     "written": _WRITTEN,
     "Base64": {"Base64Url"},
+    # Keys in pointers that are no identifiers.
+    "odd-keys": {
+        "aliases", "checks", "choices", "extras", "maps", "multipart-body", *_WRITTEN,
+    },
     "other-keys": {"http-auth", "cookie-key"},
     "cookies": {"in-cookie", "cookie-key"},
     # What a request has besides its operation and headers that only tell who calls.
@@ -109,14 +113,14 @@ def _of_models(api: Api) -> set[str]:
         found |= {"extras", "extended"}
     if any(_names_a_class(field.type) for model in api.models for field in model.fields):
         found.add("extended")
+    if "extended" in found or len(api.models) > _FEW:
+        found.add("deferred")
     if any(field.required for model in api.models for field in model.fields):
         found.add("required")
-    if len(api.models) + len(api.enums) + len(api.aliases) > _FEW:
-        found.add("lazy")
     if is_parted(api):
-        found |= {"lazy", "parted"}
+        found.add("parted")
     if has_parts(api):
-        found |= {"lazy", "models-by-tag"}
+        found.add("models-by-tag")
     return found
 
 

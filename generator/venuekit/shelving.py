@@ -40,7 +40,7 @@ def whole(api: Api, classes: Mapping[str, str]) -> Shelf:
     """All models in one module; `classes` are their sources by name, in order."""
     straight, circles = _aliases(api)
     return Shelf(
-        families=_families(api),
+        families=families(api),
         classes=tuple(classes.values()),
         aliases=straight,
         circles=_circles(circles, dict(api.aliases), {}),
@@ -56,9 +56,9 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
         return ()
     homes = {name: part.name for part in found for name in part.classes}
     ruled = {name: part.name for part in found for name in part.rules}
-    everything = _families(api)
+    everything = families(api)
     homes |= {name: homes[name.rpartition("_CASES")[0]] for name, _ in everything}
-    families, sources = _by_home(everything, homes), _by_home(classes.items(), homes)
+    cases, sources = _by_home(everything, homes), _by_home(classes.items(), homes)
     aliases, circles = (_by_home(texts, homes) for texts in _aliases(api))
     twins = _by_home(api.twins, homes)
     rules, used = _by_home(api.rules, ruled), _used(api)
@@ -70,7 +70,7 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
         crossing = {n for n in part.classes if not distant.keys().isdisjoint(used.get(n, ()))}
         return Shelf(
             name=home,
-            families=tuple(families.get(home, ())),
+            families=tuple(cases.get(home, ())),
             classes=tuple(
                 qualified_class(text, distant) if name in crossing else text
                 for name, text in sources.get(home, ())
@@ -83,7 +83,7 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
             circles=_circles(circles.get(home, ()), dict(api.aliases), distant),
             twins=tuple(twins.get(home, ())),
             rules=tuple(rules.get(home, ())),
-            exports=tuple(sorted([*part.classes, *(name for name, _ in families.get(home, ()))])),
+            exports=tuple(sorted([*part.classes, *(name for name, _ in cases.get(home, ()))])),
             elsewhere=tuple(sorted({homes[name] for name in distant})),
         )
 
@@ -130,7 +130,7 @@ def _used(api: Api) -> dict[str, set[str]]:
     }
 
 
-def _families(api: Api) -> _Texts:
+def families(api: Api) -> _Texts:
     """The cases of each base class, by the name that annotations use."""
     found = {part for type_ in types(api) for part in parts_of(type_) if isinstance(part, Tagged)}
     named = {cases_of(t): by_tag(t.wire, t.cases) for t in found if t.has_base}

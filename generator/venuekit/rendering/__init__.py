@@ -26,7 +26,7 @@ from venuekit.ir import (
 from venuekit.rendering.compiled import Compiled
 from venuekit.samples import Samples
 from venuekit.shadowing import unshadowed
-from venuekit.shelving import shelves, whole
+from venuekit.shelving import families, shelves, whole
 from venuekit.wording import (
     ERRORS,
     client_text,
@@ -63,6 +63,7 @@ _FEATURE_EXPORTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 _COMPILED = Compiled()
 _MODELS = "models.py.jinja"
+_MODEL = "_model.py.jinja"  # the class that all models extend
 _Models = Callable[[Mapping[str, str]], dict[PurePosixPath, str]]
 
 
@@ -96,7 +97,7 @@ def render(
             **context, header=_header(api, name)
         )
         for name in sorted(names)
-        if name != _MODELS
+        if name != _MODELS and (api.models or name != _MODEL)
     }
     clients = [PurePosixPath("client.py")]
     part = environment.get_template("parts/operations.jinja")
@@ -220,6 +221,7 @@ def _header(api: Api, template: str) -> str:
         "__init__": f"{api.title} {api.version}: a typed client, sync and async.",
         "client": "The clients: a method an operation, sync and async.",
         "models": "The models: what is sent and what comes back.",
+        "_model": "What all models share: how they are made, read and extended.",
         "errors": "What can go wrong: one tree of exceptions.",
         "_runtime": "What all operations share: requests out, answers in.",
     }.get(template.partition(".")[0], api.title)
@@ -238,8 +240,8 @@ def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
         if feature in api.features:
             found.append((module, names))
     if classes or aliases:
-        twins = tuple(name for name, _ in api.twins)
-        found.append(("models", (*classes, *aliases, *twins)))
+        others = tuple(name for name, _ in (*api.twins, *families(api)))
+        found.append(("models", (*classes, *aliases, *others)))
     joined: dict[str, set[str]] = {}
     for module, names in [*found, *((home, (name,)) for home, name in credentials.exports(api))]:
         joined.setdefault(module, set()).update(names)

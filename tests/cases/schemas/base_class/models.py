@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ._runtime import ByTag, Model
+from ._model import Model
+from ._runtime import ByTag
 
 Pet_CASES = ByTag("petType", {"cat": "Cat", "dog": "Dog"})
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from ._runtime import DateText, Model, TimeText
+from ._model import Model
+from ._runtime import DateText, TimeText
 
 
 class Kind(str, Enum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._runtime import DecimalText, Model, Timestamp, UuidText
+from ._model import Model
+from ._runtime import DecimalText, Timestamp, UuidText
 
 
 class OrderLeg(Model):
