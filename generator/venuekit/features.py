@@ -84,6 +84,8 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found.add("kinds")
     if any(o.headers for o in api.operations):
         found.add("headers")
+    if any(o.json_headers for o in api.operations):
+        found.add("json-headers")
     if any(not o.method.isupper() for o in api.operations):
         found.add("odd-methods")
     if any(r.status[0] == "3" for o in api.operations for r in o.successes):

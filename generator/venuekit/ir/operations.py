@@ -9,7 +9,7 @@ from venuekit.ir.media import EVENTS, essence_of
 from venuekit.ir.models import EnumClass, ModelClass
 from venuekit.ir.security import Scheme
 from venuekit.ir.servers import Server, ServerTemplate
-from venuekit.ir.types import ANY, BYTES, NONE, STR, Type, UnionOf, members_of
+from venuekit.ir.types import ANY, BYTES, NONE, STR, Scalar, Type, UnionOf, members_of
 from venuekit.records import dataclass
 
 
@@ -93,9 +93,18 @@ class Content:
         is_open = essence in ("*/*", "application/*")
         if is_open and self.type is not None:
             return "text" if self.type == STR else "json"
+        if essence == "text/plain" and _has_numbers_only(self.type):
+            return "json"  # as which their text is read and written
         if essence.startswith("text/") or essence.endswith(_TEXT_MEDIA):
             return "text"
         return "binary"
+
+
+def _has_numbers_only(type_: Type | None) -> bool:
+    return type_ is not None and all(member in _NUMBERS for member in members_of(type_))
+
+
+_NUMBERS = frozenset(map(Scalar, ("int", "float", "bool", "DecimalNumber")))
 
 
 _JSON_MEDIA = frozenset({"application/json", "application/x-json", "text/json"})
@@ -197,6 +206,7 @@ class Operation:
     scopes: tuple[tuple[str, str], ...] = ()  # key of a scheme, scopes of its token
     servers: tuple[tuple[str, str], ...] = ()  # the client's server to this operation's own
     headers: Type | None = None  # the class of its successes' documented headers
+    json_headers: tuple[str, ...] = ()  # of these, those whose value is JSON
     pagination: Pagination | None = None
 
     @property

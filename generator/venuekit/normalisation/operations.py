@@ -150,6 +150,7 @@ class Operations:
             body=body,
             responses=responses.read(endpoint.node, hint),
             headers=responses.headers(endpoint.node, hint),
+            json_headers=responses.json_headers(endpoint.node),
         )
 
     def _parameters(

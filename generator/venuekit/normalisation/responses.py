@@ -63,20 +63,35 @@ class Responses:
 
     def headers(self, operation: Node, hint: Hint) -> Type | None:
         """The class of the headers that its successes document; each may be absent."""
-        found: dict[str, Map] = {}
-        known: set[str] = set()
-        for status, entry in operation.get("responses").entries():
-            if status not in successes(operation):
-                continue
-            for wire, header in self.document.resolve(entry).get("headers").entries():
-                if wire.lower() not in known | {"content-type"}:
-                    known.add(wire.lower())
-                    found[wire] = self._header_schema(self.document.resolve(header))
+        documented = self._headers(operation).items()
+        found = {wire: self._header_schema(header) for wire, header in documented}
         if not found:
             return None
         schema = Map({"type": "object", "properties": Map(found)})
         pointer = (*operation.pointer, "responses", "headers")
         return self.schemas.read(Node(schema, pointer), hint.then("Headers"))
+
+    def json_headers(self, operation: Node) -> tuple[str, ...]:
+        """The headers of its successes whose `content` says that they are JSON."""
+        return tuple(
+            wire
+            for wire, header in self._headers(operation).items()
+            for media, _ in header.get("content").entries()
+            if Content(media=media, type=None).kind == "json"
+        )
+
+    def _headers(self, operation: Node) -> dict[str, Node]:
+        """The headers of its successes; of each name the first."""
+        found: dict[str, Node] = {}
+        known = {"content-type"}
+        for status, entry in operation.get("responses").entries():
+            if status not in successes(operation):
+                continue
+            for wire, header in self.document.resolve(entry).get("headers").entries():
+                if wire.lower() not in known:
+                    known.add(wire.lower())
+                    found[wire] = self.document.resolve(header)
+        return found
 
     def _header_schema(self, header: Node) -> Map:
         schema = header.get("schema")
@@ -191,6 +206,7 @@ def _is_twin(content: Content, others: Iterable[Content]) -> bool:
         return False
     if {STR, ANY} & set(members_of(content.type)):
         return False
+    others = [other for other in others if other.essence != "text/plain"]
     return any(other.kind == "json" and other.type == content.type for other in others)
 
 
