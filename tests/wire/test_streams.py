@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -163,6 +164,28 @@ def test_a_stream_that_nobody_reads_is_released(package: Package) -> None:
     with trickling(b"data: 1\n\n", end="open") as server, package.Client(server.url) as client:
         client.watch_trades()
         gc.collect()
+        assert server.hung_up.wait(20)
+
+
+def test_so_is_an_awaited_one(package: Package) -> None:
+    async def drop(url: str) -> None:
+        async with package.AsyncClient(url) as client:
+            await client.watch_trades()
+            stream = await client.watch_trades()
+            assert 1 == (await anext(stream)).data.px
+            del stream
+            gc.collect()
+            for _ in range(400):
+                if not client.http._transport._pool.connections:
+                    break
+                await asyncio.sleep(0.01)
+            assert [] == client.http._transport._pool.connections
+
+    with (
+        trickling(b'data: {"px": 1}\n\n', end="open") as server,
+        warnings.catch_warnings(action="error"),
+    ):
+        asyncio.run(drop(server.url))
         assert server.hung_up.wait(20)
 
 
