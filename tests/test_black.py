@@ -79,3 +79,18 @@ def test_descriptions_are_folded_as_everywhere_else(tmp_path: Path) -> None:
     assert all(len(line) <= 88 for line in lines)
     assert " ".join(lines[lines.index("class Order(Model):") :]).split().count("word59") == 3
     assert ["    - a list", "    - of two"] == [line for line in lines if line.startswith("    - ")]
+
+
+@pytest.mark.parametrize("length", range(70, 90))
+def test_long_names_are_as_black_leaves_them(length: int, tmp_path: Path) -> None:
+    name = "A" * length
+    fields = "".join(f"    {field}: {value}\n" for field, value in (
+        ("one", name), ("two", f"part.{name}"), ("three", f"a.part.{name}"),
+        ("four", f"part.{name} | None = None"),
+    ))  # fmt: skip
+    module = f"class Holder:\n{fields}\n\nplain = {name}\ndotted = part.{name}\n"
+    [formatted] = format_tree({PurePosixPath("models.py"): module}).values()
+
+    (tmp_path / "models.py").write_text(formatted)
+
+    assert "" == judge(tmp_path)

@@ -41,6 +41,10 @@ _RESULT = re.compile(
 )
 # A name for a result that leaves its line.
 _NAMED_RESULT = re.compile(r"^(?P<margin> *)\) -> (?P<name>[\w.]+):$", re.MULTILINE)
+# A dotted name that leaves its line as the type of a field, or as what another one stands for.
+_LONG_NAME = re.compile(
+    r"^(?P<margin> *)(?P<head>\w+(?:: | = ))(?P<name>\w+(?:\.\w+)+)$", re.MULTILINE
+)
 _LAST_COMMA = re.compile(r",\n(?: *\]|\Z)")
 _DOCSTRING = re.compile(r'^ *"""(?=.)|"""$', re.MULTILINE)  # where one begins or ends
 _WIDTH = 88
@@ -81,7 +85,8 @@ def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
             # Black parts a quote that ends a docstring from those that close it.
             text = text.replace('\\""""\n', '\\" """\n')
             text = _replaced(_RESULT, text, _joined)
-            formatted[path] = _replaced(_NAMED_RESULT, text, _enclosed)
+            text = _replaced(_NAMED_RESULT, text, _enclosed)
+            formatted[path] = _replaced(_LONG_NAME, text, _lifted)
     return formatted
 
 
@@ -127,6 +132,14 @@ def _enclosed(found: re.Match[str]) -> str:
     if _width(found[0]) <= _WIDTH:
         return found[0]
     return f"{margin}) -> (\n{margin}    {name}\n{margin}):"
+
+
+def _lifted(found: re.Match[str]) -> str:
+    """The name in parentheses, where it is too long for its line and for one of its own."""
+    margin, head, name = found.group("margin", "head", "name")
+    if _width(found[0]) <= _WIDTH:
+        return found[0]
+    return f"{margin}{head}(\n{margin}    {name}\n{margin})"
 
 
 def _width(line: str) -> int:
