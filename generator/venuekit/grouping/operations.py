@@ -8,7 +8,8 @@ from venuekit import naming
 from venuekit.ir import Api, Operation
 from venuekit.records import dataclass
 
-_MANY = 50  # operations that one module takes
+_MANY = 50  # operations that a client has in one module
+_LONG = 1_500  # lines of a module
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def groups(api: Api) -> tuple[Group, ...]:
 def by_tag(api: Api) -> tuple[Group, ...]:
     """The operations by their first tag, or by the first part of their path.
 
-    A group that is too large is parted by the next parts of the paths.
+    A group that is too long for a module is parted by the next parts of the paths.
     """
     found: dict[str, list[Operation]] = {}
     for operation in api.operations:
@@ -57,18 +58,33 @@ def by_tag(api: Api) -> tuple[Group, ...]:
 
 
 def _parted(name: str, operations: Sequence[Operation], depth: int) -> dict[str, list[Operation]]:
-    if len(operations) <= _MANY or not any(_segment(o, depth) for o in operations):
+    """Take the largest parts of a group out of it, until the others fit into one module."""
+    remains = sum(map(_extent, operations))
+    if remains <= _LONG or not any(_segment(o, depth) for o in operations):
         return {name: list(operations)}
     parts: dict[str, list[Operation]] = {}
     for operation in operations:
         segment = _segment(operation, depth)
         parts.setdefault(naming.snake(segment) if segment else "", []).append(operation)
+    if len(parts) == 1:  # a part that all have
+        return _parted(name, operations, depth + 1)
+    sizes = {part: sum(map(_extent, members)) for part, members in parts.items()}
     found: dict[str, list[Operation]] = {}
-    for part, members in parts.items():
-        inner = f"{name}_{part}" if part and len(parts) > 1 else name
-        for key, chosen in _parted(inner, members, depth + 1).items():
+    left = dict(parts)
+    for part in sorted(parts.keys() - {""}, key=lambda part: (-sizes[part], part)):
+        if remains <= _LONG:
+            break
+        remains -= sizes[part]
+        for key, chosen in _parted(f"{name}_{part}", left.pop(part), depth + 1).items():
             found.setdefault(key, []).extend(chosen)
-    return found
+    rest = {id(operation) for members in left.values() for operation in members}
+    kept = [operation for operation in operations if id(operation) in rest]
+    return {name: kept, **found} if kept else found
+
+
+def _extent(operation: Operation) -> int:
+    """About how many lines an operation takes, in all of its forms."""
+    return 50 + 25 * (len(operation.parameters) + (operation.body is not None))
 
 
 def _segment(operation: Operation, number: int) -> str:
