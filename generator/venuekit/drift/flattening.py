@@ -69,7 +69,14 @@ class Flat:
         """Whether a class is generated for it."""
         if self.properties:
             return self.types is None or "object" in self.types
-        return self.values is not None and not self.is_const and bool(self.values)
+        return bool(self.values) and not self.is_const and not self.is_constant
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is one value, of which no class is made: a component is one all the same."""
+        owner = self.values_at[:-1]
+        is_named = owner[:1] == ("components",) and len(owner) == 3
+        return len(self.values or ()) == 1 and (self.is_const or not is_named)
 
     @property
     def format(self) -> str:

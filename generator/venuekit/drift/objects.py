@@ -130,10 +130,8 @@ def _compare_property(
     for key, (had, has) in zip(("readOnly", "writeOnly"), access, strict=True):
         if had != has:
             _compare_access(walk, (key, name, has), (one, other), before, is_, use)
-    if unsent != (True, True):
-        visit(walk, one, other, Use(use.direction, is_optional=not was and not is_))
-    else:
-        visit(walk, one, other, Use("none", is_optional=not was and not is_))
+    direction = use.direction if unsent != (True, True) else "none"
+    visit(walk, one, other, Use(direction, was_optional=not was, is_optional=not is_))
 
 
 def _compare_required(
@@ -221,8 +219,9 @@ def _compare_extra(walk: Walk, old: Flat, new: Flat, use: Use, visit: Visit) -> 
             "additional-properties-allowed"
         )  # fmt: skip
         word = "forbidden" if other is False else "allowed"
-        # Those of a declared type are typed: the values of a mapping, or `extras` of a model.
-        source: Verdict | None = "breaking" if isinstance(one, tuple) else None
+        # Those of a declared type are `extras` of a model.
+        is_typed = isinstance(one, tuple) and old.is_class
+        source: Verdict | None = "breaking" if is_typed else None
         walk.add(rule, use.direction, at, f"other properties are {word} now",
                  old=one is not False, new=other is not False, source=source,
                  gone=not new.extra_at)  # fmt: skip

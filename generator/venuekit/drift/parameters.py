@@ -183,7 +183,16 @@ def _compare(walk: Walk, old: Node, new: Node) -> None:
         )
     nodes = [(node,) if node.value is not None else () for node in (first, second)]
     visit_schema(
-        walk, nodes[0], nodes[1], Use("request", is_text=not (before or after), is_argument=True)
+        walk,
+        nodes[0],
+        nodes[1],
+        Use(
+            "request",
+            is_text=not (before or after),
+            was_optional=not was,
+            is_optional=not is_,
+            is_argument=True,
+        ),
     )
 
 

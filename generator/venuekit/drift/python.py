@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from venuekit import naming
+from venuekit.annotations import given
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.ir import ANY, Api, Scalar, Type
@@ -32,6 +33,11 @@ class Types:
             fields = [field for found in (api.models if api else ()) for field in found.fields]
             self._known[key] = fields[0].type if fields else ANY
         return self._known[key]
+
+    def takes(self, kind: str, old: str, new: str) -> bool:
+        """Whether an argument of one format may be what it may be of another: a UUID or text."""
+        before, after = (given(self.of(kind, f), {}).split(" | ") for f in (old, new))
+        return set(before) <= set(after)
 
     def parses(self, kind: str, format: str) -> bool:
         """Whether a value of the format is read as more than the text or number that it is."""

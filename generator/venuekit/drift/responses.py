@@ -314,5 +314,9 @@ def _compare_header(walk: Walk, name: str, old: Node, new: Node, direction: Dire
     held = [next((c for _, c in node.get("content").entries()), node) for node in (old, new)]
     found = [(n.get("schema"),) if n.get("schema").value is not None else () for n in held]
     # Those of successes are typed, and may be absent; those of errors are handed over as they are.
-    use = Use("error", is_optional=True) if direction == "response" else Use("header")
+    use = (
+        Use("error", was_optional=True, is_optional=True)
+        if direction == "response"
+        else Use("header")
+    )
     visit_schema(walk, found[0], found[1], use)

@@ -121,6 +121,7 @@ TYPES: tuple[Rule, ...] = (
         "B- R-",
         "a constant has another value",
         "The venue refuses the old value; constants that are read are open, and kept as they come.",
+        "source is breaking for an argument, which is a literal",
     ),
     rule(
         "types",
@@ -255,8 +256,8 @@ OBJECTS: tuple[Rule, ...] = (
         "objects",
         "tuple-changed",
         "RR",
-        "an array has positions more or less",
-        "Positions are not typed by the client; who reads or writes them knows the old ones.",
+        "an array has positions more or less, or of other types",
+        "Who reads or writes them knows the old ones; what does not fit is read as a list.",
     ),
 )
 

@@ -191,7 +191,7 @@ def compare_null(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     word = "may be null now" if other else "may not be null any more"
     wire: Verdict | None = None
     source: Verdict | None = None
-    if use.is_optional:
+    if use.was_optional if other else use.is_optional:  # it takes None all the same
         source = "ok"
         wire = "ok" if use.direction in ("response", "error") else None
     at = (old.pointer, new.pointer)
@@ -213,8 +213,14 @@ def _compare_arrays(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
             new=other,
             gone=not new.prefix,
         )
-    for one, other in zip(old.prefix, new.prefix, strict=False):
-        visit_schema(walk, (one,), (other,), use.inner)
+    for index, (one, other) in enumerate(zip(old.prefix, new.prefix, strict=False), 1):
+        kinds = walk.old_schemas.flat((one,)), walk.new_schemas.flat((other,))
+        was, is_ = map(spelled, kinds)
+        if was != is_:  # what does not fit is read as a list of anything
+            walk.add("tuple-changed", use.direction, (one.pointer, other.pointer),
+                     f"position {index} was {was} and is {is_}", old=was, new=is_)  # fmt: skip
+        else:
+            visit_schema(walk, (one,), (other,), use.inner)
     if old.items or new.items:
         visit_schema(walk, _items(old), _items(new), use.item)
 

@@ -35,7 +35,7 @@ def _compare_formats(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     wire: Verdict | None = None
     source: Verdict | None = None
     if _TYPES.of(kind, one) != _TYPES.of(kind, other):
-        source = "breaking"
+        source = "ok" if use.is_argument and _TYPES.takes(kind, one, other) else "breaking"
         if use.direction != "request" and not is_narrower and _TYPES.parses(kind, one):
             wire = "breaking"
     at = (old.at("format"), new.at("format"))
@@ -58,11 +58,16 @@ def _compare_enums(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
         if one is not other:
             _became(walk, old, new, at, use)
         return
-    if len(one) == 1 and len(other) == 1 and old.is_const and new.is_const and one != other:
+    if old.is_constant and new.is_constant and one != other:
         [before], [after] = one, other
+        # An argument is a literal; the field of a model takes any text.
         walk.add("const-changed", use.direction, at, f"was {before} and is {after}",
-                 old=one[before], new=other[after])  # fmt: skip
+                 old=one[before], new=other[after],
+                 source="breaking" if use.is_argument else None)  # fmt: skip
         return
+    if one == other and old.is_class and not new.is_class:
+        walk.add("enum-dropped", use.direction, at, "no class is made of its value any more",
+                 old=Seq(one.values()), new=Seq(other.values()))  # fmt: skip
     # Where null is another matter, that is a finding of its own.
     same_null = walk.old.is_legacy == walk.new.is_legacy and bool(old.null) == bool(new.null)
     for key, value in _with_null(new, same_null).items():
@@ -95,7 +100,7 @@ def _became(walk: Walk, old: Flat, new: Flat, at: tuple[Pointer, Pointer], use: 
         walk.add("became-enum", use.direction, at, f"is one of {said} now", new=listed,
                  source=source)  # fmt: skip
     else:
-        if flags or old.is_const:
+        if flags or old.is_constant:
             source = "ok"
         walk.add("enum-dropped", use.direction, at, f"is no longer one of {said}", old=listed,
                  gone=True, source=source)  # fmt: skip

@@ -25,7 +25,8 @@ class Use(NamedTuple):
 
     direction: Direction
     is_text: bool = False  # a parameter, whose values are text on the wire
-    is_optional: bool = False  # a property that may be left out on both sides
+    was_optional: bool = False  # a property or an argument that could be left out
+    is_optional: bool = False  # and one that may be now
     is_argument: bool = False  # what a method takes by itself, or a list of it
     is_body: bool = False  # a whole body that is sent: a model, or a mapping of its keys
 

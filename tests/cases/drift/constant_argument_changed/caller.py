@@ -1,0 +1,4 @@
+from .client import Client
+
+client = Client()
+client.list(side="buy")
