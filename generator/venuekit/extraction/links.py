@@ -29,6 +29,7 @@ _INIT = re.compile(r"""\bRedoc\.init\(\s*["'`]([^"'`]+)["'`]""")
 _URL = re.compile(
     r"""\b(?:url|specUrl|spec_url|definitionUrl|apiDescriptionUrl)["']?\s*[:=]\s*["'`]([^"'`]+)["'`]"""
 )
+_SERVERS = re.compile(r"""\bservers["']?\s*:\s*\[[^\]]*\]""")  # of an API, not of its document
 _CONFIG = re.compile(r"""\bconfigUrl["']?\s*[:=]\s*["'`]([^"'`]+)["'`]""")
 _UUID = re.compile(r'"apiRegistries"\s*:\s*\[[^\]]*?"uuid"\s*:\s*"([\w-]+)"')
 _STATS = re.compile(r"""^openapi_spec_url[ \t]*:[ \t]*["']?([^\s"'#]+)""", re.MULTILINE)
@@ -103,6 +104,7 @@ def _named(code: str, *, loads: bool) -> tuple[tuple[str, ...], tuple[str, ...]]
 
     Where there is a configuration, it is what counts.
     """
+    code = _SERVERS.sub("", code)
     configs = tuple(_CONFIG.findall(code))
     found = [*_INIT.findall(code), *(_URL.findall(code) if loads and not configs else ())]
     found += [_REGISTRY + uuid for uuid in _UUID.findall(code)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -26,6 +27,7 @@ from venuekit.sources import JSON, Map, Seq, place_of, read, read_json, read_yam
 _BARE_JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[\]{"\d])')
 _YAML_KEY = re.compile(r"""(["']?)[\w$][\w.$-]*\1[ \t]*:(?:[ \t]|$)|---|%YAML""")
 _FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_ESCAPE = re.compile(r"&(?:quot|#34|#x22|#39|#x27);", re.IGNORECASE)
 _DATA = re.compile(r"json|ya?ml", re.IGNORECASE)
 
 Content: TypeAlias = tuple[tuple[Fragment, ...], Evidence | None]
@@ -185,7 +187,7 @@ def _from_page(body: Body, text: str, report: Report) -> Content | None:
     """Search the blocks of a page; where none is a document, the page is evidence."""
     others: list[Block] = []
     for blocks_in in (blocks_of, indented_blocks_of):
-        blocks = blocks_in(body.lines, body.line)
+        blocks = [_unescaped(block) for block in blocks_in(body.lines, body.line)]
         others = [block for block in blocks if not holds_document(block.text)]
         visible = [block for block in blocks if holds_document(block.text)]
         problems = Report()
@@ -223,6 +225,19 @@ def _from_page(body: Body, text: str, report: Report) -> Content | None:
         help="save the page of an endpoint, as Markdown where the site offers it",
     )
     return None
+
+
+def _unescaped(block: Block) -> Block:
+    """A block without the escapes that HTML needs, where a document shows only then.
+
+    Its lines stay what they are; what stands right of an escape, stands further right.
+    """
+    if not _ESCAPE.search(block.text) or holds_document(block.text):
+        return block
+    from html import unescape
+
+    text = unescape(block.text)
+    return replace(block, text=text) if holds_document(text) else block
 
 
 def _documents(
