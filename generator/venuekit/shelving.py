@@ -34,6 +34,8 @@ class Shelf:
     rules: tuple[tuple[str, Mapping[str, object]], ...]
     exports: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()  # the other modules that its annotations name
+    has_base: bool = False
+    """Whether the class that all models extend is in it."""
 
 
 def whole(api: Api, classes: Mapping[str, str]) -> Shelf:
@@ -46,7 +48,14 @@ def whole(api: Api, classes: Mapping[str, str]) -> Shelf:
         circles=_circles(circles, dict(api.aliases), {}),
         twins=api.twins,
         rules=api.rules,
+        has_base=bool(api.models),
     )
+
+
+def base() -> Shelf:
+    """The module of the class that all models of a large document extend."""
+    nothing = dict[str, Any].fromkeys(("families", "classes", "aliases", "circles", "twins"), ())
+    return Shelf(name="_model", rules=(), **nothing, has_base=True)
 
 
 def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:

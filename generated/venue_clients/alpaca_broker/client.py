@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from . import models
 from ._runtime import (
     AsyncCore,
     Content,
@@ -17,6 +17,12 @@ from ._runtime import (
     SyncCore,
     UuidText,
 )
+
+if TYPE_CHECKING:
+    from . import models as models
+else:
+    models = sys.modules[__package__]  # which imports them when they are needed
+
 
 _DELETE_ORDER_FOR_ACCOUNT = Operation(
     "deleteOrderForAccount",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from . import models
 from ._runtime import (
     AsyncCore,
     AsyncPagedItems,
@@ -18,6 +18,12 @@ from ._runtime import (
     Server as Server,
     SyncCore,
 )
+
+if TYPE_CHECKING:
+    from . import models as models
+else:
+    models = sys.modules[__package__]  # which imports them when they are needed
+
 
 _DELETE_ALL_ORDERS = Operation(
     "deleteAllOrders",

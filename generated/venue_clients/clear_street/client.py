@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal, Union
+from typing import TYPE_CHECKING, Any, Literal, Union
 
-from . import models
 from ._runtime import (
     AsyncCore,
     AsyncPagedItems,
@@ -20,6 +20,12 @@ from ._runtime import (
     SyncCore,
     Timestamp,
 )
+
+if TYPE_CHECKING:
+    from . import models as models
+else:
+    models = sys.modules[__package__]  # which imports them when they are needed
+
 
 _CANCEL_ALL_OPEN_ORDERS = Operation(
     "cancel_all_open_orders",

@@ -23,29 +23,11 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    Generic,
-    NamedTuple,
-    TypeGuard,
-    TypeVar,
-    cast,
-)
+from typing import Annotated, Any, Generic, NamedTuple, TypeGuard, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
-from pydantic import (
-    VERSION,
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    TypeAdapter,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-)
+import pydantic
 from pydantic_core import (
     PydanticSerializationUnexpectedValue,
     from_json,
@@ -61,7 +43,7 @@ H = TypeVar("H", httpx.Client, httpx.AsyncClient)
 S = TypeVar("S")  # what a callable for a credential returns
 
 logger = logging.getLogger(__package__)
-_LOCK = threading.RLock()  # pydantic 2.11 to 2.13 must build one model at a time
+building = threading.RLock()  # pydantic 2.11 to 2.13 must build one model at a time
 _url = lru_cache(64)(httpx.URL)  # to parse an address takes a fifth of a call
 
 
@@ -72,55 +54,20 @@ class Unset(Enum):
 
 
 UNSET = Unset.UNSET
-OPEN: Any = Field(union_mode="left_to_right")
+
+
+class Tried:
+    """How the members of a union are tried: from left to right, or for the one that fits best."""
+
+    def __init__(self, mode: str) -> None:
+        self.mode = mode
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return {**handler(source), "mode": self.mode}
+
+
+OPEN: Any = Tried("left_to_right")
 """What fits first is taken: a known value as its member, any other as it is."""
-_SLOT: Any = vars(BaseModel)["__pydantic_fields_set__"]
-
-
-class Model(BaseModel):
-    """Base of the models: takes Python names, reads wire names, keeps unknown fields."""
-
-    model_config = ConfigDict(extra="allow", defer_build=True)
-    model_config |= {"hide_input_in_errors": True, "protected_namespaces": ()}
-
-    if not TYPE_CHECKING:
-
-        def __init_subclass__(cls, **options):
-            """Complete what a class of the caller extends: its fields are copied."""
-            super().__init_subclass__(**options)
-            ours = f"{__package__}.models"
-            for base in () if cls.__module__.startswith(ours) else cls.__bases__:
-                if base.__module__.startswith(ours):
-                    base.model_rebuild()
-
-        def __init__(self, **data):
-            type(self).model_rebuild()
-            for name, known in type(self).model_fields.items():
-                if known.alias and known.alias != name and name in data:
-                    data[known.alias] = data.pop(name)
-            super().__init__(**data)
-
-        # Pydantic then calls this for callers only, not for each object of a reply.
-        __init__.__pydantic_base_init__ = True
-
-        def _fields_set(self):
-            """The fields that came; pydantic counts those that an unknown key is called as."""
-            found, fields = _SLOT.__get__(self), type(self).model_fields
-            for name in self.__pydantic_extra__ or ():
-                known = fields.get(name)
-                if known and not known.is_required() and getattr(self, name) is None:
-                    found.discard(name)
-            return found
-
-        __pydantic_fields_set__ = property(_fields_set, _SLOT.__set__)
-
-        @classmethod
-        def model_rebuild(cls, *, force=False, _parent_namespace_depth=2, **options):
-            with _LOCK:
-                if cls.__pydantic_complete__ and not force:
-                    return None
-                options["_parent_namespace_depth"] = _parent_namespace_depth + 1
-                return super().model_rebuild(force=force, **options)
 
 
 def is_list(value: object) -> TypeGuard[list[Any]]:
@@ -138,6 +85,31 @@ def _is_finite(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return all(map(_is_finite, cast("Sequence[Any]", value)))
     return not isinstance(value, float) or math.isfinite(value)
+
+
+def _numbered(given: Any, plain: Any) -> Iterator[str]:
+    """Where a boolean was given for a number; pydantic makes 0 or 1 of it."""
+    waiting: list[tuple[str, Any, Any]] = [("", given, plain)]
+    seen: set[tuple[int, int]] = set()  # what leads back to itself is told of later
+    for at, one, other in waiting:
+        pair = (id(one), id(other))
+        if isinstance(one, bool) and not isinstance(other, bool):
+            yield at
+        elif pair not in seen and is_mapping(one) and is_mapping(other):
+            waiting += [
+                (f"{at}/{_token(k)}", one[k], other[k]) for k in one if k in other
+            ]
+            seen.add(pair)
+        elif pair not in seen and isinstance(one, (list, tuple)):
+            items = cast(
+                "Sequence[Any]", other if isinstance(other, (list, tuple)) else ()
+            )
+            both = enumerate(zip(cast("Sequence[Any]", one), items, strict=False))
+            waiting += [(f"{at}/{index}", *parts) for index, parts in both]
+            seen.add(pair)
+
+
+_SENDING: Any = object()  # the context of what is validated to be sent
 
 
 class Written:
@@ -180,10 +152,10 @@ class Kept:
         self.mended, self.quick = mended, quick
 
     def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
+        self, source: Any, handler: pydantic.GetCoreSchemaHandler
     ) -> Any:
         plain = handler(source)
-        odd = {"type": "no-info", "function": self.read}
+        odd = {"type": "with-info", "function": self.read}
         choices: list[Any] = [
             {"type": "function-wrap", "function": odd, "schema": plain}
         ]
@@ -203,12 +175,14 @@ class Kept:
             "when_used": "json",
         }
         name = self.kind.__name__.lower().strip("_")
+        with_offset = ", with its offset from UTC" if name == "timestamp" else ""
         return {
             "type": "union",
             "mode": "left_to_right",
             "choices": choices,
             "custom_error_type": "value",
-            "custom_error_message": f"Not a {name} as it is written in JSON",
+            "custom_error_message": f"Not a {name} as it is written in JSON"
+            + with_offset,
             "serialization": {**writing, "return_schema": {"type": "str"}},
         }
 
@@ -221,14 +195,23 @@ class Kept:
             raise PydanticSerializationUnexpectedValue("of another member of a union")
         return getattr(value, "text", "") or self.write(value)
 
-    def read(self, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    def read(
+        self,
+        value: Any,
+        handler: pydantic.ValidatorFunctionWrapHandler,
+        info: pydantic.ValidationInfo,
+    ) -> Any:
         """Read what may not be written canonically."""
         if isinstance(value, self.kind):
             return value
         if not isinstance(value, str):
             if isinstance(value, (int, float)) or value is None:
                 raise ValueError("not a text")
-            return handler(value)
+            given: Any = handler(value)
+            is_moment = isinstance(given, datetime) and info.context is _SENDING
+            if is_moment and given.utcoffset() is None:  # what was read has its text
+                raise ValueError("without an offset (RFC 3339, section 5.6)")
+            return given
         found: Any = handler(self.mended(value) if self.mended else value)
         if not self.canonical and self.write(found) == value:
             return found
@@ -260,7 +243,7 @@ class _Moments(dict[str, _Timestamp]):
 
 _SECONDS = "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
 _FRACTIONAL = _SECONDS + r"\.([0-9]{1,5}|[0-9]{5}0|[0-9]{7,9})(Z|[+-][0-9]{2}:[0-9]{2})"
-_CANONICAL = _SECONDS + r"(\.[0-9]{5}[1-9])?(Z|[+-](0[1-9]|1[0-9]):[0-9]{2})?"
+_CANONICAL = _SECONDS + r"(\.[0-9]{5}[1-9])?(Z|[+-](0[1-9]|1[0-9]):[0-9]{2})"
 
 
 def _mended(text: str) -> str:
@@ -345,13 +328,18 @@ class Content:
     rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @cached_property
-    def adapter(self) -> TypeAdapter[Any]:
-        with _LOCK:
-            return TypeAdapter(self.type())
+    def adapter(self) -> pydantic.TypeAdapter[Any]:
+        with building:
+            type_ = self.type()
+            if hasattr(type_, "model_rebuild"):
+                type_.model_rebuild()
+            adapter: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(type_)
+            adapter.rebuild()  # now, where no other thread builds
+            return adapter
 
     def read(self, text: bytes | str) -> Any:
         """The value of a JSON text; of that pydantic 2.13 forgets keys that are called as fields."""
-        if VERSION.startswith("2.13."):
+        if pydantic.VERSION.startswith("2.13."):
             with contextlib.suppress(ValueError):
                 return self.adapter.validate_python(from_json(text))
         return self.adapter.validate_json(text)
@@ -385,6 +373,18 @@ class Operation(NamedTuple):
     paging: Paging | None = None
 
 
+class _Left(dict[str, Any]):
+    """Timeouts that are cut when what they are for begins: to connect, to send, to receive."""
+
+    def __init__(self, call: Call, timeout: httpx.Timeout) -> None:
+        super().__init__(timeout.as_dict())
+        self.until = call.began + call.deadline
+
+    def get(self, key: str, default: Any = None) -> Any:
+        left = max(self.until - time.monotonic(), 0.001)
+        return super().get(key) if left == math.inf else min(self[key] or left, left)
+
+
 @dataclass
 class Call:
     """A request before it is addressed and signed, and how often it was tried."""
@@ -404,13 +404,6 @@ class Call:
     def elapsed(self) -> float:
         """Seconds since the call began."""
         return time.monotonic() - self.began
-
-    def cut(self, timeout: httpx.Timeout) -> httpx.Timeout:
-        """The timeout of a try, cut to what is left until the deadline."""
-        if self.deadline == math.inf:
-            return timeout
-        left, given = max(self.deadline - self.elapsed, 0.001), timeout.as_dict()
-        return httpx.Timeout(**{k: min(v or left, left) for k, v in given.items()})
 
     def check(self) -> None:
         """Receive nothing more of an answer when the deadline is over."""
@@ -490,11 +483,13 @@ def _argument(parameter: Parameter, value: Any) -> Any:
     """Validate an argument; the result is JSON."""
     adapter = parameter.content.adapter
     try:
-        fitting = adapter.validate_python(value)
-    except ValidationError as misfit:
+        fitting = adapter.validate_python(value, context=_SENDING)
+    except pydantic.ValidationError as misfit:
         found = "; ".join(problem.message for problem in _problems(misfit, value))
         raise ValueError(f"does not fit: {found}") from None
     plain = adapter.dump_python(fitting, mode="json", by_alias=True, exclude_unset=True)
+    if [*_numbered(value, plain)]:
+        raise ValueError("does not fit: a boolean is no number")
     if not isinstance(plain, (str, int)) and not _is_finite(
         adapter.dump_python(fitting)
     ):
@@ -526,7 +521,7 @@ def _json_text(operation: Operation, content: Content, body: Any) -> bytes:
     with _writing(operation):
         value = _fitting(operation, content, _plain(body))
         text = adapter.dump_json(value, by_alias=True, exclude_unset=True)
-        if b"null" in text and not _is_finite(_plain(value)):
+        if b"null" in text and not _is_finite(_plain(value, adapter)):
             raise ValueError("a number is not finite")  # which pydantic writes as null
         plain = adapter.dump_python(
             value, mode="json", by_alias=True, exclude_unset=True
@@ -538,23 +533,30 @@ def _json_text(operation: Operation, content: Content, body: Any) -> bytes:
 
 
 @lru_cache(1)
-def _anything() -> TypeAdapter[Any]:
-    return TypeAdapter(Any)  # made when it is needed: it takes long
+def _anything() -> pydantic.TypeAdapter[Any]:
+    return pydantic.TypeAdapter(Any)  # made when it is needed: it takes long
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: models by their wire names, without what was left out."""
-    return _anything().dump_python(
-        value, by_alias=True, exclude_unset=True, warnings=False
-    )
+def _plain(value: Any, adapter: pydantic.TypeAdapter[Any] | None = None) -> Any:
+    """A value as JSON has it: models by their wire names, without what was left out.
+
+    What read a value also writes it; its classes themselves may not be built yet.
+    """
+    writer = adapter or _anything()
+    return writer.dump_python(value, by_alias=True, exclude_unset=True, warnings=False)
 
 
 def _fitting(operation: Operation, content: Content, plain: Any) -> Any:
     """Validate a body."""
     try:
-        return content.adapter.validate_python(plain)
-    except ValidationError as misfit:
+        value = content.adapter.validate_python(plain, context=_SENDING)
+    except pydantic.ValidationError as misfit:
         found = _problems(misfit, plain)
+    else:
+        places = _numbered(plain, _plain(value, content.adapter))
+        found = [errors.Problem(place, "A boolean is no number") for place in places]
+        if not found:
+            return value
     raise _unfit(operation, found)
 
 
@@ -728,15 +730,17 @@ def _same(one: Any, other: Any) -> bool:
 
 
 @lru_cache(maxsize=None)
-def _pattern(pattern: str) -> TypeAdapter[str]:
-    return TypeAdapter(cast(Any, Annotated)[str, Field(pattern=pattern)])
+def _pattern(pattern: str) -> pydantic.TypeAdapter[str]:
+    return pydantic.TypeAdapter(
+        cast(Any, Annotated)[str, pydantic.Field(pattern=pattern)]
+    )
 
 
 def _matches(pattern: str, text: str) -> bool:
     """Whether a pattern, in the dialect of Rust, occurs in a text; its time grows linearly."""
     try:
         _pattern(pattern).validate_python(text)
-    except ValidationError:
+    except pydantic.ValidationError:
         return False
     return True
 
@@ -754,7 +758,7 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
             raise errors.InvalidBody(said, response, broken)
         try:
             return Reply(content and _data(content, response), response, broken)
-        except ValidationError as misfit:
+        except pydantic.ValidationError as misfit:
             return _misfit(said, content, response, misfit, lenient)
     if contents is None:
         raise errors.UnexpectedStatus(f"{said} is not in the document", response)
@@ -763,7 +767,7 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
     error.retry_after = _retry_after(response)
     try:  # Nothing about its body can hide an error.
         error.body = None if content is None else _data(content, response)
-    except ValidationError:
+    except pydantic.ValidationError:
         logger.warning("%s, and its body does not fit", said)
     raise error
 
@@ -771,7 +775,7 @@ def _read(operation: Operation, response: httpx.Response, lenient: bool) -> Repl
 def _data(content: Content, response: httpx.Response) -> Any:
     try:
         return content.read(response.content)
-    except ValidationError:
+    except pydantic.ValidationError:
         return content.read(_json(response))
 
 
@@ -813,7 +817,7 @@ def _misfit(
     return Reply(data, response, tuple(found))
 
 
-def _problems(misfit: ValidationError, value: Any) -> list[errors.Problem]:
+def _problems(misfit: pydantic.ValidationError, value: Any) -> list[errors.Problem]:
     """The places of a validation error, as JSON pointers; without any value."""
     details = misfit.errors(include_url=False, include_input=False)
     places = [
@@ -841,7 +845,7 @@ def _pointer(value: Any, location: Sequence[int | str], is_missing: bool) -> str
                 following.append(
                     (left_out if rest else left_out - 0.5, step, at.get(str(token)))
                 )
-            elif isinstance(at, BaseModel) and isinstance(token, str):
+            elif isinstance(at, pydantic.BaseModel) and isinstance(token, str):
                 following.append((left_out, step, at))
             following.append((left_out + 1, pointer, at))
         ways = sorted(following, key=lambda way: way[0])[:8]
@@ -856,15 +860,14 @@ def _fitted(type_: Any, value: Any, at: str, found: list[errors.Problem]) -> Any
     """Read what fits; what does not is kept as it came, and its place noted."""
     try:
         return Content(lambda: type_).read(to_json(value))
-    except ValidationError as misfit:
+    except pydantic.ValidationError as misfit:
         problems = _problems(misfit, value)
     for branch in _branches(type_):
         origin, inner = typing.get_origin(branch), typing.get_args(branch)
         if (origin, type(value)) == (list, list):
             items = enumerate(value)
             return [_fitted(inner[0], v, f"{at}/{n}", found) for n, v in items]
-        is_model = isinstance(branch, type) and issubclass(branch, Model)
-        if is_model and isinstance(value, dict):
+        if hasattr(branch, "model_fields") and isinstance(value, dict):
             return _fitted_model(branch, value, at, found)
     found += [errors.Problem(at + p.pointer, p.message) for p in problems]
     return value
@@ -887,8 +890,7 @@ def _fitted_model(model: Any, value: Any, at: str, found: list[errors.Problem]) 
         wire = known.alias or name
         place = f"{at}/{_token(wire)}"
         if wire in value:
-            inner = (known.annotation, None, *known.metadata)
-            type_: Any = cast(Any, Annotated)[inner]
+            type_: Any = known.rebuild_annotation()
             fields[name] = _fitted(type_, rest.pop(wire), place, found)
         elif known.is_required():
             found.append(errors.Problem(place, "Field required"))
@@ -1062,7 +1064,7 @@ class AsyncPagedItems(_Pages[T]):
 def _at(value: Any, path: Sequence[str]) -> Any:
     """What wire names lead to, one after the other; None where that is nothing."""
     for token in path:
-        if isinstance(value, BaseModel):
+        if isinstance(value, pydantic.BaseModel):
             known = {
                 field.alias or name: name
                 for name, field in type(value).model_fields.items()
@@ -1190,7 +1192,7 @@ class Core(Generic[H, S]):
             _url(url),
             headers=attempt.headers,
             content=attempt.content,
-            timeout=call.cut(self._timeout),
+            extensions={"timeout": _Left(call, self._timeout)},
         )
         if self.http.params:
             request.url = _beside(httpx.URL(url), self.http.params)
@@ -1198,8 +1200,11 @@ class Core(Generic[H, S]):
 
     async def _send(self, call: Call, request: httpx.Request) -> httpx.Response:
         """Send a request; what has come of an answer is kept, whatever becomes of the rest."""
-        sending: Any = self.http.send(request, stream=True, follow_redirects=False)
-        response: httpx.Response = await _settled(sending)
+        try:
+            sending: Any = self.http.send(request, stream=True, follow_redirects=False)
+            response = await self._begun(call, sending)
+        except (httpx.RemoteProtocolError, httpx.InvalidURL) as cause:
+            return _misled(cause)
         chunks: list[bytes] = []
         try:
             await _settled(self._receive(response, chunks, call))
@@ -1216,6 +1221,10 @@ class Core(Generic[H, S]):
             del response.headers["content-encoding"]
             kept: Any = {"headers": response.headers, "request": response.request}
             return httpx.Response(response.status_code, content=content, **kept)
+
+    async def _begun(self, call: Call, sending: Any) -> httpx.Response:
+        """An answer whose head has come."""
+        return cast(httpx.Response, await _settled(sending))
 
     def _failed(self, call: Call, cause: Exception) -> float:
         """How many seconds to wait before a request that got no answer is sent again."""
@@ -1247,6 +1256,19 @@ class Core(Generic[H, S]):
 async def _settled(given: Any) -> Any:
     given = given() if callable(given) else given
     return await given if hasattr(given, "__await__") else given
+
+
+def _misled(cause: Exception) -> httpx.Response:
+    """The answer that httpx drops where it cannot read its Location; else what went wrong."""
+    at = cause.__traceback__
+    while at and at.tb_frame.f_code.co_name != "_send_handling_redirects":
+        at = at.tb_next
+    dropped = at and at.tb_frame.f_locals.get("response")
+    if not isinstance(dropped, httpx.Response):
+        raise cause
+    extensions = {"broken": (errors.Problem("", "not read (its Location is none)"),)}
+    kept: Any = {"headers": dropped.headers, "request": dropped.request}
+    return httpx.Response(dropped.status_code, extensions=extensions, **kept)
 
 
 def _beside(url: httpx.URL, given: httpx.QueryParams) -> httpx.URL:
@@ -1343,6 +1365,16 @@ class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
         import asyncio  # when it is needed: it takes long
 
         await asyncio.sleep(seconds)
+
+    async def _begun(self, call: Call, sending: Any) -> httpx.Response:
+        import asyncio  # when it is needed: it takes long
+
+        # Each step ends by itself; this is for a head that comes byte by byte.
+        left = None if call.deadline == math.inf else call.deadline - call.elapsed + 0.1
+        try:
+            return cast(httpx.Response, await asyncio.wait_for(sending, left))
+        except asyncio.TimeoutError:
+            raise httpx.ReadTimeout("the deadline is over") from None
 
     async def _receive(self, response: Any, chunks: list[bytes], call: Call) -> None:
         async with contextlib.aclosing(response.stream) as stream:

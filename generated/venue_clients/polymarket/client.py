@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from typing_extensions import deprecated as _deprecated
 
-from . import models
 from ._runtime import (
     AsyncCore,
     AsyncPagedItems,
@@ -20,6 +20,12 @@ from ._runtime import (
     Server as Server,
     SyncCore,
 )
+
+if TYPE_CHECKING:
+    from . import models as models
+else:
+    models = sys.modules[__package__]  # which imports them when they are needed
+
 
 _CANCEL_ALL_ORDERS = Operation(
     "cancelAllOrders",

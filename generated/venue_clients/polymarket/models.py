@@ -3,11 +3,60 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import pydantic
 from pydantic import Field
 
-from ._runtime import OPEN, Model
+from ._runtime import OPEN, building
+
+_SLOT: Any = vars(pydantic.BaseModel)["__pydantic_fields_set__"]
+
+
+class Model(pydantic.BaseModel):
+    """Base of models: takes Python names, reads wire names, keeps unknown fields."""
+
+    model_config = pydantic.ConfigDict(extra="allow", defer_build=True)
+    model_config |= {"hide_input_in_errors": True, "protected_namespaces": ()}
+
+    @classmethod
+    def model_rebuild(cls, *, force: bool = False, **options: Any) -> bool | None:
+        with building:
+            if cls.__pydantic_complete__ and not force:
+                return None
+            options.setdefault("_parent_namespace_depth", 2)
+            options["_parent_namespace_depth"] += 1
+            return super().model_rebuild(force=force, **options)
+
+    if not TYPE_CHECKING:
+
+        def __init_subclass__(cls, **options):
+            """Complete what a class of the caller extends: its fields are copied."""
+            super().__init_subclass__(**options)
+            for base in () if cls.__module__ == __name__ else cls.__bases__:
+                if base.__module__ == __name__:
+                    base.model_rebuild()
+
+        def __init__(self, **data):
+            type(self).model_rebuild()
+            for name, known in type(self).model_fields.items():
+                if known.alias and known.alias != name and name in data:
+                    data[known.alias] = data.pop(name)
+            super().__init__(**data)
+
+        # Pydantic then calls this for callers only, not for each object of a reply.
+        __init__.__pydantic_base_init__ = True
+
+        def _fields_set(self):
+            """The fields that came: not those that an unknown key is called as."""
+            found, fields = _SLOT.__get__(self), type(self).model_fields
+            for name in self.__pydantic_extra__ or ():
+                known = fields.get(name)
+                if known and not known.is_required() and getattr(self, name) is None:
+                    found.discard(name)
+            return found
+
+        __pydantic_fields_set__ = property(_fields_set, _SLOT.__set__)
 
 
 class OpenOrderSide(str, Enum):

@@ -10,6 +10,7 @@ from venuekit.records import dataclass
 
 _MANY = 50  # operations that a client has in one module
 _LONG = 1_500  # lines of a module
+_SHORT = 300  # lines that are not worth a module
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def by_tag(api: Api) -> tuple[Group, ...]:
 
 
 def _parted(name: str, operations: Sequence[Operation], depth: int) -> dict[str, list[Operation]]:
-    """Take the largest parts of a group out of it, until the others fit into one module."""
+    """Take the larger parts of a group out of it, until the others fit into one module."""
     remains = sum(map(_extent, operations))
     if remains <= _LONG or not any(_segment(o, depth) for o in operations):
         return {name: list(operations)}
@@ -72,7 +73,7 @@ def _parted(name: str, operations: Sequence[Operation], depth: int) -> dict[str,
     found: dict[str, list[Operation]] = {}
     left = dict(parts)
     for part in sorted(parts.keys() - {""}, key=lambda part: (-sizes[part], part)):
-        if remains <= _LONG:
+        if remains <= _LONG or sizes[part] < _SHORT:
             break
         remains -= sizes[part]
         for key, chosen in _parted(f"{name}_{part}", left.pop(part), depth + 1).items():

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._model import Model
-from ._runtime import DecimalText, Timestamp, UuidText
+import pydantic
+
+from ._runtime import DecimalText, Timestamp, UuidText, building
+
+
+class Model(pydantic.BaseModel):
+    """Base of models: takes Python names, reads wire names, keeps unknown fields."""
+
+    model_config = pydantic.ConfigDict(extra="allow", defer_build=True)
+    model_config |= {"hide_input_in_errors": True, "protected_namespaces": ()}
+
+    @classmethod
+    def model_rebuild(cls, *, force: bool = False, **options: Any) -> bool | None:
+        with building:
+            if cls.__pydantic_complete__ and not force:
+                return None
+            options.setdefault("_parent_namespace_depth", 2)
+            options["_parent_namespace_depth"] += 1
+            return super().model_rebuild(force=force, **options)
+
+    if not TYPE_CHECKING:
+
+        def __init_subclass__(cls, **options):
+            """Complete what a class of the caller extends: its fields are copied."""
+            super().__init_subclass__(**options)
+            for base in () if cls.__module__ == __name__ else cls.__bases__:
+                if base.__module__ == __name__:
+                    base.model_rebuild()
 
 
 class OrderLeg(Model):
