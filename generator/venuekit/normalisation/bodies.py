@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from venuekit.diagnostics import Report
 from venuekit.ir import (
     BYTES,
     FILE,
@@ -53,6 +54,25 @@ def encodings(
         if not held.style:
             by_wire[wire] = replace(held, media=held.media or medium, is_verbatim=True)
     return (*by_wire.values(), *placed), rest
+
+
+def report_nested(document: Document, content: Node, id: str, report: Report) -> None:
+    """Warn of parts that are multipart themselves, whose own parts are not written."""
+    entries = [*content.get("encoding").entries(), ("", content.get("itemEncoding"))]
+    entries += [(str(at), node) for at, node in enumerate(content.get("prefixEncoding").items())]
+    for wire, node in entries:
+        found = [key for key in _NESTED if key in node.map()]
+        if found:
+            named = f"'{wire}'" if wire else "each item"
+            report.warning(
+                "VK352",
+                f"{id} writes no parts inside of a part: {found[0]} of {named} is left out",
+                document.place(node.get(found[0])),
+                "describe that part as bytes (format: binary) in an overlay, and give it written",
+            )
+
+
+_NESTED = ("encoding", "prefixEncoding", "itemEncoding")
 
 
 def _media(document: Document, content: Node) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from venuekit.ir import (
     is_lines,
     nullable,
 )
-from venuekit.normalisation.bodies import encodings, example
+from venuekit.normalisation.bodies import encodings, example, report_nested
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.hints import Hint, operation_hint, shared_hint
 from venuekit.normalisation.merging import whole_schema
@@ -179,6 +179,8 @@ class Operations:
         )
         if not contents:
             return None
+        for _, content in node.get("content").entries():
+            report_nested(self.document, self.document.resolve(content), endpoint.id, self.report)
         return Body(
             contents=contents,
             required=node.flag("required"),
