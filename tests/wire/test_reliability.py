@@ -60,6 +60,29 @@ def test_retry_after_as_a_date(package: Package, call: Call, waits: list[float])
     assert 0 < wait <= 20
 
 
+@pytest.mark.parametrize(
+    "form", ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
+)
+def test_each_form_of_a_date_is_in_utc(
+    package: Package,
+    call: Call,
+    waits: list[float],
+    form: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment = datetime.now(UTC) + timedelta(seconds=20)
+    monkeypatch.setenv("TZ", "EST5")
+    time.tzset()
+    try:
+        with venue(Answer(503, headers={"Retry-After": moment.strftime(form)}), ORDER) as here:
+            call(package, here.url, lambda c: c.get_order(1), key=KEY, retry=package.Retry())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    [wait] = waits
+    assert 0 < wait <= 20
+
+
 @pytest.mark.parametrize("asked", ["Fri, 31 Dec 1999 23:59:59 GMT", "0"])
 def test_a_moment_that_has_passed_is_now(
     package: Package, call: Call, waits: list[float], asked: str
