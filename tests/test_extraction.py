@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from venuekit.diagnostics import Diagnostic, Place, Report
-from venuekit.extraction import Page, extract
+from venuekit.extraction import Page, extract, split
 from venuekit.sources import Map, Seq, locate, place_of, pointer, read_bytes
 
 ROOT = Path(__file__).parents[1]
@@ -181,3 +181,10 @@ def test_nesting_without_end_is_a_diagnostic(text: str) -> None:
     report = Report()
     assert extract("page.md", text.encode(), report) is None
     assert report.has_errors
+
+
+def test_front_matter_that_holds_an_operation_is_no_header() -> None:
+    """What a venue changes there is a change of the page."""
+    data = (CASES / "docusaurus" / "page.md").read_bytes()
+
+    assert (b"", data) == split(data)

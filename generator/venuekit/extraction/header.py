@@ -11,6 +11,9 @@ _ENTRY = re.compile(r"([\w.-]+)[ \t]*:[ \t]+(.*?)[ \t]*")
 _SOURCE_LINE = re.compile(r"#[ \t]*source[ \t]*:[ \t]*(https?://\S+)[ \t]*", re.IGNORECASE)
 _DOCUMENT = re.compile(r"""["']?(?:openapi|swagger|asyncapi)["']?[ \t]*:[ \t]*["']?\d""")
 
+OPERATION = re.compile(r"""api:[ \t]+(["']?)(\{.*\}|[A-Za-z0-9+/]{40,}={0,2})\1[ \t]*""")
+"""The line of front matter in which docusaurus-openapi-docs keeps an operation."""
+
 _URLS = ("source_md", "source_view", "source_url", "url", "source")
 _TIMES = ("scraped_at_utc", "scraped_at", "fetched_at")
 
@@ -66,11 +69,11 @@ def split(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _front_matter(lines: list[str]) -> int:
-    """How many lines front matter takes; a YAML document between `---` lines is none."""
+    """How many lines front matter takes; with a document or an operation in it, it is none."""
     if lines[0].rstrip() != "---":
         return 0
     for number, line in enumerate(lines[1:], 1):
-        if _DOCUMENT.match(line):
+        if _DOCUMENT.match(line) or OPERATION.fullmatch(line):
             return 0
         if line.rstrip() == "---":
             return number + 1

@@ -21,7 +21,7 @@ class Fragment:
 
     document: Map
     file: str
-    kind: str  # readme, mintlify, gitbook, apidog, markdown, html, json, yaml
+    kind: str  # readme, mintlify, gitbook, apidog, docusaurus, markdown, html, json, yaml
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def find(body: Body, report: Report) -> Content | None:
         return _from_html(body, text, report)
     kind = _bare_kind(body.file, text)
     if kind is None:
-        return _from_page(body, text, report)
+        is_headed = text.startswith("---")  # by a header that tells of more than the page
+        return _from_header(body, report) if is_headed else _from_page(body, text, report)
     problems = Report()
     value = _read_bare(kind, body, text, problems)
     if value is None and not _is_data_file(body.file) and _FENCE.search(text):
@@ -181,6 +182,18 @@ def _from_html(body: Body, text: str, report: Report) -> Content | None:
         else f"save the page as Markdown, or its document; looked for: {LOOKED_FOR}",
     )
     return None
+
+
+def _from_header(body: Body, report: Report) -> Content | None:
+    """The operation that the header of a page holds; else what is in its blocks."""
+    from venuekit.extraction.docusaurus import operation_of
+
+    problems = Report()
+    held = operation_of(body.lines, body.file, body.line, problems)
+    if held is not None:
+        return (Fragment(held, body.file, "docusaurus"),), None
+    report.extend(problems)
+    return None if problems.has_errors else _from_page(body, body.text, report)
 
 
 def _from_page(body: Body, text: str, report: Report) -> Content | None:
