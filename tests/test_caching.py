@@ -9,10 +9,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from venuekit import formatting
+from venuekit import formatting, validation
 from venuekit.caching import Cache, code, folder, key_of
 from venuekit.ir import EnumClass, Field, ListOf, Model, ModelClass
 from venuekit.modelling import classes, pieces
@@ -20,6 +21,7 @@ from venuekit.modelling import writers as writers_module
 from venuekit.modelling.classes import begin
 from venuekit.modelling.pieces import ModellingError
 from venuekit.modelling.writers import Writers
+from venuekit.sources import Map
 from venuekit.workflow import making
 
 SPEC = """
@@ -119,6 +121,41 @@ def test_an_unchanged_client_is_not_made_again(
     monkeypatch.setattr(making, "fresh", made)
     monkeypatch.chdir(tmp_path)
     assert 0 == cli.main(["generate", "--spec", "spec.yaml", "--out", "client"])
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the documents that are judged, one for each time."""
+    found: list[str] = []
+    judge = validation.validate
+
+    def validate(document: Map, *others: Any, **more: Any) -> None:
+        found.append(str(document.get("info")))
+        judge(document, *others, **more)
+
+    monkeypatch.setattr(validation, "validate", validate)
+    return found
+
+
+def test_a_document_without_a_fault_is_not_judged_again_for_a_word(
+    cache: Path, judged: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from venuekit import cli
+
+    def judgements(text: str, sound: str = '"7"') -> int:
+        judged.clear()
+        document = SPEC.format(text=text).replace("example: 7", f"example: {sound}")
+        (tmp_path / "spec.yaml").write_text(document, encoding="utf-8")
+        arguments = ["--spec", str(tmp_path / "spec.yaml"), "--out", str(tmp_path / "client")]
+        assert 0 == cli.main(["generate", *arguments])
+        return len(judged)
+
+    assert [1, 0, 0] == [judgements(text) for text in ("All of them.", "None of them.", "Some.")]
+    # What the rules read, what others see of it, and what is said of the wrong kind.
+    assert [1, 1] == [judgements(text) for text in ("Returns 404 if none are.", "7")]
+    assert [1, 1] == [judgements(text, "7") for text in ("Many.", "Few.")]
+    # A status without a response, a description that is no text, and an example, twice.
+    assert 4 == capsys.readouterr().err.count("VK2")
 
 
 @pytest.mark.parametrize("damage", ["text", "folder", "truncated"])

@@ -34,7 +34,7 @@ LAYERS: list[set[str]] = [
         "qualification",
     },
     {"sources", "ir", "paths", "tables", "reports", "fetching", "remembering", "locking"},
-    {"config", "extraction", "likeness", "annotations", "credentials", "demands"},
+    {"config", "extraction", "likeness", "annotations", "credentials", "demands", "documents"},
     {
         "overlays",
         "provenance",

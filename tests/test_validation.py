@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from venuekit.diagnostics import Report
+from venuekit.documents import document_hash
 from venuekit.extraction import Page, extract
 from venuekit.reports import text
 from venuekit.sources import Map, read
-from venuekit.validation import dialect, document_hash, standard, validate
+from venuekit.validation import dialect, standard, validate
 from venuekit.validation.prose import promised_statuses
 
 CASES = Path(__file__).parent / "cases" / "validation"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Sequence
 
 from venuekit.diagnostics import Report
+from venuekit.documents import document_hash, has_parts, version_of
 from venuekit.extraction import Page
 from venuekit.sources import Map, locate
 from venuekit.validation.dialect import Schemas
@@ -18,24 +16,7 @@ from venuekit.validation.parts import Path
 from venuekit.validation.references import Parts, read_parts
 from venuekit.validation.rules import Rules
 
-__all__ = ["document_hash", "is_possible", "validate"]
-
-_VERSION = re.compile(r"3\.[012](?:\.[0-9A-Za-z.+-]*)?")
-
-
-def document_hash(document: Map) -> str:
-    """The SHA-256 of a document's canonical JSON."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def is_possible(document: Map) -> bool:
-    """Whether a client can be made of a document at all; `validate` says what is wrong with it."""
-    return _version_of(document, Report()) is not None and _has_parts(document)
-
-
-def _has_parts(document: Map) -> bool:
-    return any(isinstance(document.get(key), Map) for key in ("paths", "webhooks", "components"))
+__all__ = ["validate"]
 
 
 def validate(
@@ -50,7 +31,7 @@ def validate(
         return
     parts = read_parts(document, report)
     rules = Rules(parts, version, report)
-    if not _has_parts(document):
+    if not has_parts(document):
         report.error(
             "VK202",
             "the document has no paths, no webhooks and no components: there is no client to make",
@@ -67,10 +48,11 @@ def validate(
 
 
 def _version_of(document: Map, report: Report) -> str | None:
+    version = version_of(document)
+    if version is not None:
+        return version
     written = document.get("openapi")
     text = str(getattr(written, "text", written))
-    if _VERSION.fullmatch(text):
-        return text[:3]
     place = locate(document, ("openapi",))
     help = "OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 are read"
     if "swagger" in document and written is None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
-from venuekit import assembly, comparison, formatting, output, provenance
+from venuekit import assembly, comparison, formatting, installed, output, provenance
 from venuekit.building import Client, begin
-from venuekit.caching import Cache
+from venuekit.caching import Cache, code, key_of
 from venuekit.comparison import Tree
 from venuekit.config import ClientSettings, SourceFile, shown
 from venuekit.diagnostics import Diagnostic, Place, Report
+from venuekit.documents import document_hash, is_possible, wordless_hash
 from venuekit.extraction import Page, extract
 from venuekit.modelling.writers import Writers
 from venuekit.records import dataclass
 from venuekit.sources import Map, decode, read, read_bytes, written
-from venuekit.validation import document_hash, is_possible
-from venuekit.validation import validate as validate_document
 from venuekit.workflow import Job, Progress, recalling
 from venuekit.workflow.bundles import bundled
 
+_FEW = 100  # paths: of larger documents, few have no fault, and their hash costs too
 # What validation says of a document that is not as the standard wants it.
 _AGAINST_THE_STANDARD = ("VK203", "VK209")
 
@@ -126,7 +126,7 @@ def start(
                 cache=cache,
             )
         # After the classes were asked for: the one is done while the others are written.
-        validate_document(document, pages, found, known_valid=_accepted(job.root / folder))
+        _validate(document, pages, found, _accepted(job.root / folder), cache)
     except Exception as error:
         error.add_note(f"client '{settings.name}'")
         raise
@@ -146,6 +146,33 @@ def start(
         )
 
     return finished
+
+
+def _validate(
+    document: Map,
+    pages: tuple[Page, ...],
+    report: Report,
+    known_valid: str | None,
+    cache: Cache | None,
+) -> None:
+    """Report what is wrong with a document, unless one that says the same had no fault.
+
+    The judges take longer to import than a small document to be judged.
+    """
+    paths = document.get("paths")
+    is_small = isinstance(paths, Map) and len(paths) <= _FEW
+    key = None
+    if cache is not None and is_small and not any(page.evidence for page in pages):
+        key = key_of("valid", code(), repr(installed.everything()), wordless_hash(document))
+        if key in cache.get([key]):
+            return
+    from venuekit.validation import validate
+
+    found = Report()
+    validate(document, pages, found, known_valid=known_valid)
+    report.extend(found)
+    if cache is not None and key is not None and not len(found):
+        cache.put({key: ""})
 
 
 def _urls(settings: ClientSettings, pages: tuple[Page, ...]) -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
+from venuekit.documents import document_hash
 from venuekit.sources import Map
-from venuekit.validation import document_hash, validate
+from venuekit.validation import validate
 from venuekit.workflow import Job
 from venuekit.workflow.making import assembled
 
