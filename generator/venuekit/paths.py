@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import Formatter
 
 from venuekit import naming
 from venuekit.records import dataclass
@@ -77,3 +78,12 @@ def _are_akin(one: str, other: str) -> bool:
     import difflib
 
     return difflib.SequenceMatcher(None, *forms).ratio() >= _AKIN
+
+
+def is_balanced(path: str) -> bool:
+    """Whether the braces of a path match."""
+    try:
+        list(Formatter().parse(path))
+    except ValueError:
+        return False
+    return True

@@ -208,8 +208,17 @@ class Library:
             return Refusal("VK205", f"whose scheme '{scheme}' is not read", is_missing=True)
         if scheme == "file" and urlsplit(uri).netloc not in ("", "localhost"):
             return Refusal("VK205", "which is on another machine", is_missing=True)
+        if self._is_pointer(document, uri):
+            help = f"write '#{uri}' for a part of this document"
+            return Refusal("VK205", "which does not exist", help, is_missing=True)
         path = urlsplit(uri).path if scheme == "file" else uri.partition("?")[0]
         return self._shelf.locate(document.location, unquote(path))
+
+    def _is_pointer(self, document: Document, uri: str) -> bool:
+        """Whether a path of a file would be a pointer into the document, with a `#` before it."""
+        if not uri.startswith("/"):
+            return False
+        return isinstance(self._inside(document, (), unquote(uri), Report(), 0), Target)
 
     def add(self, location: str, root: Map) -> Document:
         """Take a document that is read already."""

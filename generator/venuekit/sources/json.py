@@ -139,10 +139,17 @@ def _constant(text: str) -> float:
 
 
 def _syntax(broken: json.JSONDecodeError) -> Refusal:
-    problem = broken.msg[:1].lower() + broken.msg[1:]
-    if not broken.doc.strip():
+    text, offset = broken.doc, broken.pos
+    if broken.msg.startswith("Illegal trailing comma"):  # from Python 3.13
+        offset = len(text) - len(text[offset + 1 :].lstrip())
+    problem = broken.msg[:1].lower() + broken.msg[1:].removesuffix(" at").removesuffix(" starting")
+    if not text.strip():
         problem = "the text is empty"
-    return Refusal("VK102", f"broken JSON: {problem}", broken.pos)
+    elif text.startswith(("//", "/*", "#"), offset):
+        problem = "it has no comments"
+    elif text[offset : offset + 1] in ("}", "]") and text[:offset].rstrip().endswith(","):
+        problem = f"a comma stands before '{text[offset]}'"
+    return Refusal("VK102", f"broken JSON: {problem}", offset)
 
 
 def _refused(text: str) -> Refusal:

@@ -66,7 +66,8 @@ def read(origin: Origin, report: Report, *, hints: bool = False) -> JSON:
         return None
     except yaml.YAMLError as broken:
         offset, problem = _explained(broken, origin.text)
-        report.error("VK103", f"broken YAML: {problem}", origin.place(offset))
+        help = next((text for words, text in _HELP.items() if words in problem), "")
+        report.error("VK103", f"broken YAML: {problem}", origin.place(offset), help=help)
         return None
     return None if reading.repeats else value
 
@@ -312,6 +313,17 @@ def _merge(node: Map, marks: dict[str, int], value: JSON, offset: int) -> None:
             if key not in node:
                 node[key] = content
                 marks[key] = found[key]
+
+
+_HELP = {
+    "mapping values are not allowed": "quote a text that holds ': ', or indent the line as others",
+    "did not find expected key": "look above for a quote that is not closed, or a wrong indent",
+    "did not find expected '-'": "indent the items of a list alike",
+    "did not find expected ','": "look above for a bracket or a quote that is not closed",
+    "found unexpected end of stream": "look above for a quote that is not closed",
+    "a tab cannot": "indent with spaces",
+    "cannot start any token": "quote a text that begins with this character",
+}
 
 
 def _explained(broken: yaml.YAMLError, text: str) -> tuple[int, str]:

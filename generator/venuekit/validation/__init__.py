@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import NoneType
 
 from venuekit.diagnostics import Report
 from venuekit.documents import document_hash, has_parts, version_of
@@ -39,6 +40,14 @@ def validate(
             "check that it is the whole document",
         )
         rules.settled.add(())
+    elif not isinstance(document.get("paths", Map()), Map | NoneType):
+        report.error(
+            "VK202",
+            "'paths' is no object: there is no operation to make a client of",
+            locate(document, ("paths",)),
+            "write each path as a key of 'paths', with its path item",
+        )
+        rules.settled.add(("paths",))
     check_operations(rules)
     if known_valid is None or known_valid != document_hash(document):
         _check_standard(parts, version, report, rules.settled)

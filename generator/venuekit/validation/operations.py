@@ -11,6 +11,7 @@ from venuekit.validation.parts import Part, Path
 from venuekit.validation.prose import promised_statuses
 from venuekit.validation.references import Parts
 from venuekit.validation.rules import Endpoint, Rules, endpoints_of
+from venuekit.validation.slips import is_misspelt
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STATUS = re.compile(r"default|[1-5](?:\d\d|XX)|x-.*", re.DOTALL)
@@ -52,7 +53,8 @@ def _check_servers(rules: Rules, endpoints: list[Endpoint]) -> None:
     urls = [
         (("servers", index), server) for index, server in enumerate(_items(document, "servers"))
     ]
-    if not urls:
+    is_told = "servers" in document or is_misspelt(document, "servers")
+    if not urls and not (is_told and not isinstance(document.get("servers"), Seq)):
         bare = [
             endpoint
             for endpoint in endpoints
@@ -195,7 +197,9 @@ def _check_responses(rules: Rules, endpoint: Endpoint) -> None:
     path = (*endpoint.operation.path, "responses")
     responses = endpoint.operation.node.get("responses")
     if not isinstance(responses, Map):
-        if "responses" not in endpoint.operation.node and rules.version != "3.0":
+        node = endpoint.operation.node
+        is_told = "responses" in node or is_misspelt(node, "responses")
+        if not is_told and rules.version != "3.0":
             rules.warn("VK219", f"{endpoint.title} has no response for a success", path[:-1], _ADD)
         return
     unknown = [key for key in responses if not _STATUS.fullmatch(key)]

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
-from venuekit.paths import Variable, variables
+from venuekit.paths import Variable, is_balanced, variables
 from venuekit.records import dataclass
 from venuekit.sources import Seq
 from venuekit.validation.parts import Part, Path
 from venuekit.validation.references import Parts
 from venuekit.validation.rules import Endpoint, Rules
+from venuekit.validation.slips import is_misspelt
 
+_LOCATIONS = ("path", "query", "header", "cookie", "querystring")
 _Use = tuple[Path, str, str]
 """A parameter: where it stands, its name, and the text that paths have for it, empty if none."""
 
@@ -57,11 +59,15 @@ def _check_required(rules: Rules, defined: Mapping[str, Part], placed: set[str])
 
 
 def _is_whole(parts: Parts, endpoint: Endpoint) -> bool:
-    """Whether all parameters of an operation are known: none is a reference to nothing."""
-    return not any(
-        part.reference is not None and parts.resolve(part.path) is None
-        for part in _own_parameters(parts, endpoint)
-    )
+    """Whether all parameters of an operation are known: none is broken, and said to be so."""
+    if any(is_misspelt(owner.node, "parameters") for owner in (endpoint.item, endpoint.operation)):
+        return False
+    for part in _own_parameters(parts, endpoint):
+        if part.reference is not None and parts.resolve(part.path) is None:
+            return False
+        if part.reference is None and part.node.get("in") not in _LOCATIONS:
+            return False
+    return True
 
 
 def _own_parameters(parts: Parts, endpoint: Endpoint) -> Iterator[Part]:
@@ -96,7 +102,7 @@ class _Faults:
         plain = {variable.name for variable in found if variable.is_plain}
         texts = {variable.name: variable.text for variable in found}
         for name, part in defined.items():
-            if name not in plain:
+            if name not in plain and is_balanced(endpoint.url):
                 self.surplus.setdefault((part.path, name, texts.get(name, "")), []).append(endpoint)
         for variable in found:
             if not variable.is_defined and is_whole:

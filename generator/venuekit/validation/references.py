@@ -12,6 +12,7 @@ from venuekit.grammar import GRAMMAR
 from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, locate, pointer
 from venuekit.validation.parts import Part, Path, Plain, find, parts_of, plain_copy, twin_of
+from venuekit.validation.slips import nearest
 
 _STAND_INS: Mapping[str, dict[str, Plain]] = {
     "schema": {},
@@ -151,9 +152,23 @@ def _report_broken(
             f"refer to {article} {kind}",
         ),
     }[code]
+    if code == "VK205" and (near := _near(parts, reference, kind)):
+        help = f"{help}: is '{near}' meant?"
     more = f" ({len(those)} references)" if len(those) > 1 else ""
     place = locate(parts.document, (*those[0].path, "$ref"))
     report.warning(code, f"reference to {_short(reference)}, {says}{more}", place, help)
+
+
+def _near(parts: Parts, reference: str, kind: str) -> str:
+    """A reference to the component that is called as a broken one says, or nearly so."""
+    name = reference.rpartition("/")[2]
+    for section, (_, held) in GRAMMAR["components"].items():
+        components = parts.document.get("components")
+        found = components.get(section) if isinstance(components, Map) else None
+        if held == kind and isinstance(found, Map):
+            near = name if name in found else nearest(name, found)
+            return f"#/components/{section}/{near}" if near else ""
+    return ""
 
 
 def _fits(kind: str, known: Part | None, node: JSON) -> bool:

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path as File
-from string import Formatter
 from typing import Any, cast
 
 import jsonschema_rs
 
+from venuekit.paths import is_balanced
 from venuekit.records import dataclass
+from venuekit.sources import Map
+from venuekit.validation import slips
 from venuekit.validation.misfits import Misfit, misfits_of
 from venuekit.validation.parts import Part, Path, Plain, twin_of
 from venuekit.validation.references import Parts
@@ -53,7 +55,11 @@ class Incomplete(Exception):
 def findings_of(parts: Parts, version: str) -> list[Finding]:
     """Everything that the standard has against a document, each cause once."""
     try:
-        judged = [*_structure(parts, version), *_schemas(parts, version)]
+        judged = [
+            *_structure(parts, version),
+            *_schemas(parts, version),
+            *_slips(parts, version),
+        ]
         found = dict.fromkeys(judged)
     except Exception as failed:
         raise Incomplete(_reason(failed)) from failed
@@ -76,6 +82,11 @@ def _reason(failed: Exception) -> str:
 def _structure(parts: Parts, version: str) -> Iterator[Finding]:
     for misfit in misfits_of(_document_judge(version).iter_errors(parts.plain)):
         yield from _findings(misfit, parts, version, ())
+    paths = parts.plain.get("paths")
+    for url in paths if isinstance(paths, dict) else ():
+        if not is_balanced(url):
+            says = f"the braces of the path '{url[:80]}' do not match"
+            yield Finding(("paths", url), says, "write each variable as {name}")
 
 
 def _findings(misfit: Misfit, parts: Parts, version: str, base: Path) -> Iterator[Finding]:
@@ -84,12 +95,46 @@ def _findings(misfit: Misfit, parts: Parts, version: str, base: Path) -> Iterato
     if misfit.keyword in ("additionalProperties", "unevaluatedProperties"):
         for name in misfit.names:
             if not (path == () and name.startswith("x-")):
-                says = f"has '{name[:60]}', which OpenAPI {version} does not know here"
-                yield Finding((*path, name), f"{subject} {says}", _OF_UNKNOWN)
+                yield _unknown(path, name, parts, version)
     elif misfit.keyword == "required":
         yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})", _OF_MISSING)
+    elif help := _correction(path, misfit, parts):
+        yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})", help)
     else:
         yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})")
+
+
+def _unknown(path: Path, name: str, parts: Parts, version: str) -> Finding:
+    """That an object has a key which OpenAPI does not know; a path item loses an operation."""
+    part = parts.by_path.get(path)
+    in_schema = part is not None and part.kind == "schema"
+    object_ = twin_of(parts.plain, path)
+    meant_ = slips.meant(name, object_ if isinstance(object_, dict) else (), in_schema=in_schema)
+    says = f"{_subject(path, parts)} has '{name[:60]}', which OpenAPI {version} does not know here"
+    if part is not None and part.kind == "path item" and isinstance(part.node.get(name), Map):
+        says = f"{says}; it is left out"
+    return Finding((*path, name), says, f"call it '{meant_}'" if meant_ else _OF_UNKNOWN)
+
+
+def _correction(path: Path, misfit: Misfit, parts: Parts) -> str:
+    """What to write for a value, where it is known what was meant."""
+    keys = [key for key in path if isinstance(key, str)]
+    value = twin_of(parts.plain, path)
+    match keys[-1:], misfit.keyword, value:
+        case ["type"], "enum", str():
+            above = path[:-1] if path[-1] == "type" else path[:-2]
+            part = parts.by_path.get(above)
+            return slips.type_meant(value) if part is not None and part.kind == "schema" else ""
+        case ["in"], "enum", "body" | "formData":
+            return "describe it as the requestBody of the operation"
+        case _, "enum", str() if near := slips.nearest(
+            value, (o.strip("'") for o in misfit.options)
+        ):
+            return f"write '{near}'"
+        case ["required"], "type", bool():
+            return "list the names of what is required in 'required' of the object around it"
+        case _:
+            return ""
 
 
 def _keys(plain: Plain, path: Path) -> Path:
@@ -131,6 +176,17 @@ def _schemas(parts: Parts, version: str) -> Iterator[Finding]:
             continue
         for misfit in misfits_of(judge.iter_errors(part.plain)):
             yield from _findings(misfit, parts, version, part.path)
+
+
+def _slips(parts: Parts, version: str) -> Iterator[Finding]:
+    """Keys that are nearly known ones: schemas may have any, and other faults hide others."""
+    for part in parts.by_path.values():
+        in_schema = part.kind == "schema"
+        if part.kind == "callback" or (part.reference is not None and not in_schema):
+            continue
+        for name in part.plain:
+            if slips.meant(name, part.plain, in_schema=in_schema):
+                yield _unknown(part.path, name, parts, version)
 
 
 def _parent(part: Part, parts: Parts) -> Part | None:
@@ -180,17 +236,15 @@ def _folder(package: str) -> File:
 def is_walk_needed(parts: Parts, *, is_sound: bool) -> bool:
     """Whether the walk may say anything of a document that fits its schema, or of another.
 
-    It judges tags, follows references and takes paths apart. What it says of parameters and of
+    It judges tags, follows references. What it says of parameters and of
     the names of operations, our own rules say at their place; of schemas, all is said already.
-    Where it trips over a reference or a path, that counts for a document that fits its schema.
+    Where it trips over a reference, that counts for a document that fits its schema.
     """
-    tags, paths = parts.plain.get("tags"), parts.plain.get("paths")
+    tags = parts.plain.get("tags")
     if isinstance(tags, list) and not _are_flat([t for t in tags if isinstance(t, dict)]):
         return True
     if not is_sound:
         return False
-    if isinstance(paths, dict) and not all(map(_is_readable, paths)):
-        return True
     for part in parts.by_path.values():
         if part.reference and not _POINTER.fullmatch(part.reference):
             return True
@@ -204,14 +258,6 @@ def _are_flat(tags: list[dict[str, Plain]]) -> bool:
     """Whether tags have names of their own, and none is below another."""
     names = {str(tag.get("name")) for tag in tags}
     return len(names) == len(tags) and not any("parent" in tag for tag in tags)
-
-
-def _is_readable(url: str) -> bool:
-    try:
-        list(Formatter().parse(url))
-    except ValueError:
-        return False
-    return True
 
 
 def _walk(plain: dict[str, Plain], version: str) -> Iterator[Finding]:
@@ -251,7 +297,8 @@ def _walk(plain: dict[str, Plain], version: str) -> Iterator[Finding]:
     )
     paths = plain.get("paths")
     if isinstance(paths, dict):  # it takes extensions for paths
-        plain = {**plain, "paths": {url: paths[url] for url in paths if url.startswith("/")}}
+        walked = {url: paths[url] for url in paths if url.startswith("/") and is_balanced(url)}
+        plain = {**plain, "paths": walked}
     for error in walker(plain).iter_errors():
         if not isinstance(error, ours):
             message = " ".join(str(error.message).split())[:200]
