@@ -79,6 +79,13 @@ def test_wrong_usage_is_2(
     assert err
 
 
+def test_a_deadline_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert 2 == main(["cancel", "--all", "--deadline", "soon"])
+
+    said = "argument --deadline: 'soon' is no number of seconds above 0"
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("flag", ["--symbol", "--order", "--venue", "--account", "--deadline"])
 @pytest.mark.parametrize("value", ["", " ", "\t"])
 def test_a_blank_value_is_2(flag: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

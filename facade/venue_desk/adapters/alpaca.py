@@ -102,6 +102,4 @@ def _acknowledged(item: Any) -> Acknowledgement:
     reason = text(body, "message") or f"status {status}"
     dump: Any = getattr(item, "model_dump_json", None)  # what does not fit is in it as it came
     whole: str = dump(warnings=False) if dump else json.dumps(item)
-    return Acknowledgement(
-        id=text(item, "id"), outcome=outcome, reason=reason, raw=whole.encode()
-    )
+    return Acknowledgement(id=text(item, "id"), outcome=outcome, reason=reason, raw=whole.encode())
