@@ -75,6 +75,8 @@ def compare_classes(walk: Walk) -> None:
     if not walk.classes:
         return
     before, after = python.classes(walk.old.root), python.classes(walk.new.root)
+    if not before or not after:
+        return  # no client can be made of one of them
     known = {python.class_of(name) for name in _names(walk.old) if name not in _names(walk.new)}
     gone = sorted(before - after - known)
     fresh = after - before

@@ -71,16 +71,21 @@ def credentials(root: Map, schemes: Iterable[str]) -> dict[str, tuple[str, str]]
     """The keyword of the client and the kind of its value, for each security scheme."""
     components = root.get("components")
     held = components.get("securitySchemes") if isinstance(components, Map) else None
+    schemes = tuple(schemes)
     needed = Seq([Map({scheme: Seq()}) for scheme in schemes])
     api = _normalised(
         Map(
             {
+                "servers": root.get("servers"),  # token services may go by them
                 "components": Map({"securitySchemes": held}),
                 "paths": Map({"/": Map({"get": Map({"security": needed})})}),
             }
         )
     )
-    return {s.id: (s.name, _value(s.kind, s.wire)) for s in api.schemes} if api else {}
+    if api is None:  # no client can be made of one of them: the others are there all the same
+        there = held if isinstance(held, Map) else Map()
+        return {s: (naming.argument(s), "") for s in dict.fromkeys(schemes) if s in there}
+    return {s.id: (s.name, _value(s.kind, s.wire)) for s in api.schemes}
 
 
 def _value(kind: str, wire: str) -> str:

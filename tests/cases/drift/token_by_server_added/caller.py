@@ -1,0 +1,4 @@
+from .client import Client
+
+client = Client(basic=("key", "secret"))
+client.list_orders()
