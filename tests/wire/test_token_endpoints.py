@@ -98,6 +98,16 @@ def test_but_only_as_the_policy_has_it(
     assert ["/oauth/token"] * count == [sent.path for sent in here.sent]
 
 
+@pytest.mark.parametrize("location", ["http://[", "mailto:x@example.com", "/elsewhere", ""])
+def test_a_redirect_is_no_token(package: Any, call: Call, location: str) -> None:
+    moved = Answer(302, b"", {"Location": location})
+    with venue(moved) as here, pytest.raises(package.TokenError) as caught:
+        _listed(package, call, here.url, retry=package.Retry(tries=3))
+
+    assert 302 == caught.value.status
+    assert ["/oauth/token"] == [sent.path for sent in here.sent]
+
+
 class _Slow(Venue):
     """Gives its token, and all else, when it is told to."""
 
