@@ -113,3 +113,16 @@ def test_what_fits_is_read_and_what_is_missing_is_told(package: Any) -> None:
 
     assert [(None, 2026), ("1", 5)] == [(o.id, getattr(o.at, "year", o.at)) for o in reply.data]
     assert ["/0/id", "/1/at"] == [problem.pointer for problem in reply.problems]
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "mailto:x@example.com"])
+def test_a_redirect_to_no_address_is_an_error_of_the_client(package: Any, location: str) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(302, headers={"Location": location})
+
+    client = package.Client(http=httpx.Client(transport=httpx.MockTransport(answer)), **KEYS)
+    with pytest.raises(package.TransportError) as caught:
+        client.cancel()
+
+    assert caught.value.may_have_taken_effect
+    assert "X-Key" not in caught.value.__cause__.request.headers
