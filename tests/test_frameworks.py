@@ -117,6 +117,60 @@ def test_an_object_as_text_is_its_json(make: Callable[..., Any]) -> None:
     assert "text/plain" in asked[1]
 
 
+NOTATIONS = """
+openapi: 3.0.1
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /order:
+    get:
+      operationId: order
+      responses:
+        '200':
+          description: Success
+          content:
+            application/xml: {schema: {$ref: '#/components/schemas/Order'}}
+            application/yaml: {schema: {$ref: '#/components/schemas/Order'}}
+            application/json: {schema: {$ref: '#/components/schemas/Order'}}
+            application/vnd.kubernetes.protobuf: {schema: {$ref: '#/components/schemas/Order'}}
+        '400':
+          description: Failure
+          content:
+            text/xml: {schema: {type: array, items: {type: string}}}
+            application/problem+json: {schema: {type: array, items: {type: string}}}
+  /report:
+    get:
+      operationId: report
+      responses:
+        '200':
+          description: Success
+          content:
+            application/json: {schema: {$ref: '#/components/schemas/Order'}}
+            application/xml: {schema: {type: string}}
+            text/csv: {schema: {$ref: '#/components/schemas/Order'}}
+components:
+  schemas:
+    Order: {type: object, required: [id], properties: {id: {type: integer, format: int64}}}
+"""
+
+
+def test_what_is_json_too_is_not_asked_for_in_other_notations(make: Callable[..., Any]) -> None:
+    made = make(NOTATIONS)
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["accept"].partition(", application/problem+json")[0])
+        return httpx.Response(200, json={"id": 7})
+
+    http = httpx.Client(transport=httpx.MockTransport(answer))
+    client = made.Client("https://t.example", http=http)
+    client.order()
+    client.report()
+
+    assert ["application/json", "application/json, application/xml, text/csv"] == asked
+    assert "Order" == made.Client.order.__annotations__["return"].rpartition(".")[2]
+
+
 EXTENDED = """
 Sent: {oneOf: [{$ref: '#/components/schemas/Order'}, {$ref: '#/components/schemas/LimitOrder'}]}
 Got: {$ref: '#/components/schemas/LimitOrder'}

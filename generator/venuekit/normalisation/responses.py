@@ -29,6 +29,7 @@ from venuekit.records import dataclass
 from venuekit.sources import Map
 
 _MEDIA_RANGE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
+_NOTATION = re.compile("[/+.-](xml|ya?ml|protobuf|cbor|msgpack|messagepack|bson|smile)")
 _BODILESS = frozenset({"204", "205", "304"})
 _EVENT_FIELDS = frozenset({"data", "event", "id", "retry"})
 
@@ -198,15 +199,16 @@ class Responses:
 
 
 def _is_twin(content: Content, others: Iterable[Content]) -> bool:
-    """Whether a text is that of the JSON that is answered too, and need not be asked for.
+    """Whether a body is that of the JSON which is answered too, and need not be asked for.
 
-    ASP.NET lists `text/plain` with every answer; of an object its text is JSON.
+    ASP.NET lists `text/plain` with every answer; of an object its text is JSON. Others list XML,
+    YAML or protobuf: the same value in a notation that would have to be read by the caller.
     """
-    if content.essence != "text/plain" or content.type is None:
+    is_notation = _NOTATION.search(content.essence) is not None and content.kind != "json"
+    if content.type is None or not (content.essence == "text/plain" or is_notation):
         return False
-    if {STR, ANY} & set(members_of(content.type)):
+    if {STR, ANY, BYTES} & set(members_of(content.type)):
         return False
-    others = [other for other in others if other.essence != "text/plain"]
     return any(other.kind == "json" and other.type == content.type for other in others)
 
 
