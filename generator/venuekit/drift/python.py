@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from venuekit import naming
 from venuekit.annotations import given
@@ -67,24 +67,28 @@ def classes(root: Map) -> frozenset[str]:
     return frozenset((*(m.name for m in api.models), *(e.name for e in api.enums)))
 
 
-def credentials(root: Map, schemes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """The keyword of the client and the kind of its value, for each security scheme."""
+def credentials(root: Map, needed: Iterable[Sequence[str]]) -> dict[str, tuple[str, str]]:
+    """The keyword of the client and the kind of its value, for each security scheme.
+
+    `needed` are the schemes that are needed at once, each time: with a signature, some are none
+    of the caller's.
+    """
     components = root.get("components")
     held = components.get("securitySchemes") if isinstance(components, Map) else None
-    schemes = tuple(schemes)
-    needed = Seq([Map({scheme: Seq()}) for scheme in schemes])
+    alternatives = [Map({scheme: Seq() for scheme in schemes}) for schemes in needed]
     api = _normalised(
         Map(
             {
                 "servers": root.get("servers"),  # token services may go by them
                 "components": Map({"securitySchemes": held}),
-                "paths": Map({"/": Map({"get": Map({"security": needed})})}),
+                "paths": Map({"/": Map({"get": Map({"security": Seq(alternatives)})})}),
             }
         )
     )
     if api is None:  # no client can be made of one of them: the others are there all the same
         there = held if isinstance(held, Map) else Map()
-        return {s: (naming.argument(s), "") for s in dict.fromkeys(schemes) if s in there}
+        names = dict.fromkeys(name for alternative in alternatives for name in alternative)
+        return {name: (naming.argument(name), "") for name in names if name in there}
     return {s.id: (s.name, _value(s.kind, s.wire)) for s in api.schemes}
 
 

@@ -31,11 +31,11 @@ class Security:
 
 
 def _credentials(side: Side) -> dict[str, tuple[str, str]]:
-    used: dict[str, None] = {}
+    needed: dict[tuple[str, ...], None] = {}
     for owner in _owners(side):
-        for alternative in owner.get("security").items():
-            used.update(dict.fromkeys(alternative.map))
-    return python.credentials(side.root, used)
+        found = (tuple(alternative.map) for alternative in owner.get("security").items())
+        needed.update(dict.fromkeys(found))
+    return python.credentials(side.root, needed)
 
 
 def _renamed(walk: Walk, old: Iterable[str], new: Iterable[str]) -> dict[str, str]:
@@ -53,7 +53,12 @@ def _renamed(walk: Walk, old: Iterable[str], new: Iterable[str]) -> dict[str, st
 
 
 def _bare(scheme: Node) -> str:
-    return dumped(Map((k, v) for k, v in scheme.map.items() if k != "description"))
+    """What a scheme means: it says nothing by its prose, nor by capitals that are all one."""
+    kept = Map((k, v) for k, v in scheme.map.items() if k not in ("description", "bearerFormat"))
+    for key in ("scheme", "name") if scheme.text("in") in ("", "header") else ():
+        if scheme.text(key):
+            kept[key] = scheme.text(key).lower()
+    return dumped(kept) if kept else ""
 
 
 def _owners(side: Side) -> Iterable[Node]:
@@ -132,11 +137,12 @@ def _compare_alternatives(
         changed = names(sorted(one.keys() ^ other.keys()))
         kept = names(sorted(one.keys() & other.keys()))
         word = "needed" if rule == "security-tightened" else "no longer needed"
+        verb = "is" if len(one.keys() ^ other.keys()) == 1 else "are"
         walk.add(
             rule,
             "request",
             at,
-            f"{changed} is {word} besides {kept}",
+            f"{changed} {verb} {word} besides {kept}",
             old=_listed([one]),
             new=_listed([other]),
         )

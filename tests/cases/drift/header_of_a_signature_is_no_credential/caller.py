@@ -1,0 +1,4 @@
+from .client import Client
+
+client = Client(key="k", secret="s")
+client.list_orders()
