@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from venuekit import naming
 from venuekit.drift import python
 from venuekit.drift.flattening import Flattener
 from venuekit.drift.reading import Node, Pointer, Side, dumped
@@ -78,13 +81,17 @@ def compare_classes(walk: Walk) -> None:
     if not before or not after:
         return  # no client can be made of one of them
     known = {python.class_of(name) for name in _names(walk.old) if name not in _names(walk.new)}
-    gone = sorted(before - after - known)
-    fresh = after - before
+    gone = sorted(before.keys() - after.keys() - known)
+    fresh = after.keys() - before.keys()
     for old, new in walk.classes:
-        wanted = _class_name(walk.old_schemas, old)
+        name = _class_name(walk.old_schemas, old)
         now = _class_name(walk.new_schemas, new)
-        name = wanted if wanted in gone else gone[0] if gone and now in fresh else None
-        if name is None:
+        if name not in gone and now in fresh:
+            held = _held(walk.old_schemas, old)
+            alike = [one for one in gone if before[one] == held]
+            # Of several with the same in them the one that is called by its place.
+            name = max(alike, key=partial(_said, at=old), default="")
+        if name not in gone:
             continue
         gone.remove(name)
         walk.add(
@@ -95,6 +102,19 @@ def compare_classes(walk: Walk) -> None:
             old=name,
             new=now or None,
         )
+
+
+def _said(name: str, at: Pointer) -> int:
+    """How many letters of a name are words of a pointer."""
+    words = {word.lower() for token in at for word in naming.words(token)}
+    return sum(len(word) for word in words if word in name.lower())
+
+
+def _held(flattener: Flattener, at: Pointer) -> frozenset[str]:
+    """What a class of an inline schema has in it, by which it is known."""
+    node = flattener.side.target("#" + pointer(at))
+    flat = flattener.flat((node,) if node else ())
+    return frozenset(flat.properties or map(str, (flat.values or {}).values()))
 
 
 def _names(side: Side) -> Map:

@@ -59,12 +59,13 @@ def constants(root: Map, item: Map | None = None, operation: Map | None = None) 
     return {server.url: server.name for server in api.servers} if api else {}
 
 
-def classes(root: Map) -> frozenset[str]:
-    """The names of all classes of models and enumerations."""
+def classes(root: Map) -> dict[str, frozenset[str]]:
+    """The names of all classes, each with what is in it: properties, or values as text."""
     api = _normalised(root)
     if api is None:
-        return frozenset()
-    return frozenset((*(m.name for m in api.models), *(e.name for e in api.enums)))
+        return {}
+    found = {m.name: frozenset(field.wire for field in m.fields) for m in api.models}
+    return found | {e.name: frozenset(str(v) for _, v in e.members) for e in api.enums}
 
 
 def credentials(root: Map, needed: Iterable[Sequence[str]]) -> dict[str, tuple[str, str]]:
