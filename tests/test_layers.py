@@ -22,6 +22,7 @@ LAYERS: list[set[str]] = [
     },
     {
         "diagnostics",
+        "docstrings",
         "naming",
         "assets",
         "grammar",

@@ -5,17 +5,13 @@ from __future__ import annotations
 import ast
 import os
 import re
-import subprocess
-import tempfile
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from ruff import find_ruff_bin
-
 from venuekit.caching import Cache, code, key_of
+from venuekit.docstrings import WIDTH, Parted, joined, parted, width
 from venuekit.installed import version
 
 Tree = Mapping[PurePosixPath, str]
@@ -47,7 +43,6 @@ _LONG_NAME = re.compile(
 )
 _LAST_COMMA = re.compile(r",\n(?: *\]|\Z)")
 _DOCSTRING = re.compile(r'^ *"""(?=.)|"""$', re.MULTILINE)  # where one begins or ends
-_WIDTH = 88
 
 
 class FormattingError(Exception):
@@ -57,19 +52,38 @@ class FormattingError(Exception):
 def format_tree(tree: Tree, cache: Cache | None = None) -> dict[PurePosixPath, str]:
     """Format the Python modules of a tree, and drop the imports that they do not use.
 
-    `cache` knows the modules of earlier runs.
+    `cache` knows the modules of earlier runs, whatever their docstrings said.
     """
     modules = {path: text for path, text in tree.items() if path.suffix == ".py"}
-    keys = {path: key_of("module", code(), version("ruff"), text) for path, text in modules.items()}
-    known = cache.get(keys.values()) if cache else {}
-    fresh = {path: text for path, text in modules.items() if keys[path] not in known}
+    apart = {path: parted(text) for path, text in modules.items()}
+    keys = {path: (_key(text), _key(apart[path].code)) for path, text in modules.items()}
+    known = cache.get(key for pair in keys.values() for key in pair) if cache else {}
+    ready: dict[PurePosixPath, str] = {}
+    for path, (whole, code_alone) in keys.items():
+        if whole in known:
+            ready[path] = known[whole]
+        elif code_alone in known:
+            ready[path] = joined(known[code_alone], apart[path].texts)
+    fresh = {path: text for path, text in modules.items() if path not in ready}
     made = _formatted(fresh) if fresh else {}
     if cache:
-        cache.put({keys[path]: text for path, text in made.items()})
-    return {**tree, **{path: known[key] for path, key in keys.items() if key in known}, **made}
+        cache.put(dict(_kept(keys[path], apart[path], text) for path, text in made.items()))
+    return {**tree, **ready, **made}
+
+
+def _key(text: str) -> str:
+    return key_of("module", code(), version("ruff"), text)
+
+
+def _kept(keys: tuple[str, str], apart: Parted, formatted: str) -> tuple[str, str]:
+    """What is remembered of a module: its code alone, where all docstrings are as they were."""
+    found = parted(formatted)
+    return (keys[1], found.code) if found.texts == apart.texts else (keys[0], formatted)
 
 
 def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
+    import tempfile  # mostly, all modules are known
+
     formatted: dict[PurePosixPath, str] = {}
     with tempfile.TemporaryDirectory(prefix="venuekit-") as folder:
         names = {path: Path(folder, f"m{index}.py") for index, path in enumerate(sorted(modules))}
@@ -122,14 +136,14 @@ def _joined(found: re.Match[str]) -> str:
     margin, first = found["margin"], "".join(found.group("head", "parameters", "arrow"))
     if not _LAST_COMMA.search(found["body"]):
         return found[0]
-    fits = _width(f"{margin}{first}") <= _WIDTH
+    fits = width(f"{margin}{first}") <= WIDTH
     return f"{margin}{first}\n{found['body']}" if fits else found[0]
 
 
 def _enclosed(found: re.Match[str]) -> str:
     """The end of a signature, with a result that is too long for its line in parentheses."""
     margin, name = found["margin"], found["name"]
-    if _width(found[0]) <= _WIDTH:
+    if width(found[0]) <= WIDTH:
         return found[0]
     return f"{margin}) -> (\n{margin}    {name}\n{margin}):"
 
@@ -137,14 +151,9 @@ def _enclosed(found: re.Match[str]) -> str:
 def _lifted(found: re.Match[str]) -> str:
     """The name in parentheses, where it is too long for its line and for one of its own."""
     margin, head, name = found.group("margin", "head", "name")
-    if _width(found[0]) <= _WIDTH:
+    if width(found[0]) <= WIDTH:
         return found[0]
     return f"{margin}{head}(\n{margin}    {name}\n{margin})"
-
-
-def _width(line: str) -> int:
-    """How many columns a line takes: two for an East Asian letter."""
-    return len(line) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
 
 
 def _parenthesised(found: re.Match[str]) -> str:
@@ -179,10 +188,14 @@ def _is_bare(union: ast.BinOp, lines: list[bytes]) -> bool:
 
 @lru_cache(maxsize=1)
 def _ruff_bin() -> str:
+    from ruff import find_ruff_bin
+
     return find_ruff_bin()
 
 
 def _ruff(folder: str, *arguments: str) -> None:
+    import subprocess
+
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
     done = subprocess.run(  # noqa: S603 - our own pinned binary, fixed arguments
         [_ruff_bin(), *arguments],

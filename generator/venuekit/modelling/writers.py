@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from queue import SimpleQueue
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from venuekit.modelling.pieces import GENERATOR, ModellingError, written
 
 if TYPE_CHECKING:
+    import subprocess
     from concurrent.futures import ThreadPoolExecutor
 
 # What a keyboard sends to all, whoever asked passes on: it is ignored before anything is loaded.
@@ -115,6 +115,8 @@ class Writers:
 
 
 def _process() -> subprocess.Popen[str]:
+    import subprocess  # mostly, all classes are known
+
     return subprocess.Popen(  # noqa: S603 - ourselves
         [sys.executable, "-P", "-c", _SERVE],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
