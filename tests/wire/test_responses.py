@@ -197,8 +197,28 @@ def test_text_is_read_in_its_character_set(ask: Ask, type_: str, body: bytes) ->
     assert "é€" == ask("text", media(type_, body)).data
 
 
-def test_text_of_no_known_character_set_is_text(ask: Ask) -> None:
-    assert "ok" == ask("text", media("text/plain; charset=klingon", "ok")).data
+# What Python calls an encoding need not be one of texts, nor take all bytes.
+NO_CHARACTER_SETS = "klingon hex zlib base64 rot13 bz2 uu undefined idna".split()
+
+
+@pytest.mark.parametrize("name", NO_CHARACTER_SETS)
+def test_text_of_no_known_character_set_is_text(ask: Ask, name: str) -> None:
+    assert "ok ü" == ask("text", media(f"text/plain; charset={name}", "ok ü")).data
+
+
+@pytest.mark.parametrize("name", NO_CHARACTER_SETS)
+def test_json_of_no_known_character_set_is_json_or_none(
+    package: Package, ask: Ask, name: str
+) -> None:
+    media_type = f"application/json; charset={name}"
+    assert "x" == ask("json", media(media_type, '{"made": "x"}')).data.made
+    with pytest.raises(package.InvalidBody):
+        ask("json", media(media_type, '{"made": "\ud800"}'.encode("utf-8", "surrogatepass")))
+
+
+def test_text_in_utf_16_needs_no_mark(ask: Ask) -> None:
+    told = "text/plain; charset=utf-16"
+    assert "ab" == ask("text", Answer(200, b"a\0b\0", {"Content-Type": told})).data
 
 
 @pytest.mark.parametrize(
