@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from ..clients.loopback import Answer, Sent, venue
@@ -335,3 +336,22 @@ def test_a_text_that_holds_json_is_written_as_it_is(client_of: Any, call: Call) 
     ):
         head = f'name="{name}"\r\nContent-Type: application/{media}\r\n\r\n'
         assert f"{head}{text}\r\n".encode() in parts
+
+
+SEARCH = """
+openapi: 3.1.0
+info: {title: Search, version: '1'}
+servers: [{url: 'https://search.test'}]
+paths:
+  /search: {get: {operationId: search, parameters: [{name: q, in: query, schema: {type: string}}], responses: {'204': {description: Done}}}}
+"""
+
+
+def test_an_address_that_is_too_long_is_never_sent(client_of: Callable[..., Any]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise AssertionError
+
+    package = client_of(SEARCH)
+    client = package.Client(http=httpx.Client(transport=httpx.MockTransport(answer)))
+    with pytest.raises(package.InvalidRequest, match="too long; nothing was sent"):
+        client.search(q="1" * 70_000)
