@@ -343,7 +343,11 @@ openapi: 3.1.0
 info: {title: Search, version: '1'}
 servers: [{url: 'https://search.test'}]
 paths:
-  /search: {get: {operationId: search, parameters: [{name: q, in: query, schema: {type: string}}], responses: {'204': {description: Done}}}}
+  /search:
+    get:
+      operationId: search
+      parameters: [{name: q, in: query, schema: {type: string}}]
+      responses: {'204': {description: Done}}
 """
 
 
