@@ -103,11 +103,15 @@ def _may_be_called_otherwise(old: Flat, new: Flat) -> bool:
 def _compare_annotations(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     if not equal(old.get("default"), new.get("default")):
         one, other = old.get("default"), new.get("default")
+        was, is_ = (
+            dumped(flat.get("default")) if "default" in flat.keys else "not given"
+            for flat in (old, new)
+        )
         walk.add(
             "default-changed",
             use.direction,
             (old.at("default"), new.at("default")),
-            f"the default was {dumped(one)} and is {dumped(other)}",
+            f"the default was {was} and is {is_}",
             old=one,
             new=other,
             gone="default" not in new.keys,
