@@ -22,14 +22,21 @@ client = large.Client(http=httpx.Client(transport=transport), lenient=True)
 client.repos_get("owner", "repo")
 """
 CONSTRUCTED = f"{CLASS}; Client('https://example.com', api_key='k', api_secret='s')"
+CALLED = f"""
+import httpx
+{CLASS}
+answers = httpx.MockTransport(lambda request: httpx.Response(207, json=[{{"status": 200}}]))
+settings = {{"api_key": "k", "api_secret": "s", "http": httpx.Client(transport=answers)}}
+Client("https://example.com", **settings).delete_all_orders()
+"""
 
 
 def measure(settings: Settings) -> Iterator[Row | Skipped]:
-    """Compare the import of a client, and its construction, with `import httpx, pydantic`."""
+    """Compare the import of a client, its construction and its first call with bare imports."""
     with tempfile.TemporaryDirectory(prefix="venuekit-bench-") as name:
         work = Path(name)
         shutil.copytree(settings.root / "generated", work / "generated")
-        programs = (BARE, PACKAGE, CLASS, CONSTRUCTED)
+        programs = (BARE, PACKAGE, CLASS, CONSTRUCTED, CALLED)
         sides = {program: _process(program, work) for program in programs}
         times = interleave(sides, rounds=settings.rounds * 3)
     bare = times[BARE]
@@ -42,6 +49,13 @@ def measure(settings: Settings) -> Iterator[Row | Skipped]:
         peer_times=bare,
         measure="beyond",
         target=0.050,
+    )
+    yield Row(
+        what="the same, and a first call, which loads the models",
+        peer=BARE,
+        times=times[CALLED],
+        peer_times=bare,
+        measure="beyond",
     )
     yield from _large(settings)
 
