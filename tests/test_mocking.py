@@ -227,6 +227,32 @@ def test_the_path_decides(ask: Ask) -> None:
     assert ask("HEAD /orders", X_Key="k")[0] == 200
 
 
+WIDE = """
+openapi: 3.1.0
+info: {title: Shelves, version: '1'}
+paths:
+  /v1/{name=shelves/*/books/*}/pages/{page}:
+    get:
+      parameters:
+        - name: name
+          in: path
+          required: true
+          schema: {type: string, pattern: '^shelves/[0-9]+/books/[a-z]+$'}
+        - {name: page, in: path, required: true, schema: {type: integer}}
+      responses: {'204': {description: Done}}
+"""
+
+
+def test_a_variable_may_be_several_segments() -> None:
+    mock = mock_of(WIDE)
+    lines = ("shelves/1/books/a/pages/2", "shelves/a/books/a/pages/2", "racks/1/books/a/pages/2")
+
+    answers = [mock.respond("GET", f"/v1/{line}", "", [], b"") for line in lines]
+
+    assert [204, 422, 404] == [answer.status for answer in answers]
+    assert [("path", "name", "#")] == errors(json.loads(answers[1].body))
+
+
 def test_a_body_is_held_to_its_schema(ask: Ask) -> None:
     good = {"id": 7, "symbol": "AAPL", "legs": [{"id": 8, "symbol": "A"}]}
     assert ask("POST /orders", good)[0] == 201

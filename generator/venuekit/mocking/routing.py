@@ -13,6 +13,7 @@ from venuekit.validation.references import Parts
 from venuekit.validation.rules import Endpoint, endpoints_of
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+_WIDE = re.compile(r"\{([^{}=]+)=([^{}]*)\}")  # `{name=shelves/*}`, of gRPC's mapping
 # What a segment is made of: a literal, then variables and literals in turn.
 _Pieces = tuple[str, ...]
 
@@ -23,6 +24,8 @@ class Route:
 
     endpoint: Endpoint
     segments: tuple[_Pieces, ...]
+    wide: tuple[tuple[str, int, int], ...] = ()
+    """The variables of several segments, with the first and behind the last of these."""
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -39,7 +42,7 @@ class Route:
             if found is None:
                 return None
             values |= found
-        return values
+        return values | {name: "/".join(segments[i:end]) for name, i, end in self.wide}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ class Routes:
         by_length: dict[int, list[Route]] = {}
         for endpoint in endpoints_of(parts):
             path = re.split(r"[?#]", endpoint.url, maxsplit=1)[0]
+            path, wide = _narrowed(path)
             segments = tuple(tuple(_VARIABLE.split(text)) for text in _split(path))
-            by_length.setdefault(len(segments), []).append(Route(endpoint, segments))
+            by_length.setdefault(len(segments), []).append(Route(endpoint, segments, wide))
         for routes in by_length.values():
             routes.sort(key=lambda route: route.rank)
         return cls(by_length, _prefixes(parts))
@@ -73,6 +77,18 @@ class Routes:
                 if found:
                     return found
         return []
+
+
+def _narrowed(path: str) -> tuple[str, tuple[tuple[str, int, int], ...]]:
+    """The path with each variable of several segments as these, and where they are."""
+    text, end = "", 0
+    wide: list[tuple[str, int, int]] = []
+    for found in _WIDE.finditer(path):
+        text += path[end : found.start()]
+        first, end = text.count("/") - 1, found.end()
+        text += found[2].replace("**", "*").replace("*", f"{{{found[1]}}}")
+        wide.append((found[1], first, text.count("/")))
+    return text + path[end:], tuple(wide)
 
 
 def _split(path: str) -> list[str]:
