@@ -209,6 +209,7 @@ def _is_twin(content: Content, others: Iterable[Content]) -> bool:
         return False
     if {STR, ANY, BYTES} & set(members_of(content.type)):
         return False
+    others = [other for other in others if other.essence != "text/plain"]
     return any(other.kind == "json" and other.type == content.type for other in others)
 
 
