@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Callable
@@ -389,3 +390,67 @@ def test_such_names_stay_when_others_come(tmp_path: Path) -> None:
 
     assert {"Other", "OtherTagsItem", "OtherOrderStatus", "OtherSortBy"} == after - before
     assert before <= after
+
+
+ANNOTATED = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: 'https://t.example'}]
+paths:
+  /do:
+    get:
+      operationId: do
+      parameters:
+        - {name: side, in: query, schema: {$ref: '#/components/schemas/Side'}}
+        - {name: model, in: query, schema: {$ref: '#/components/schemas/ModelName'}}
+        - {name: zone, in: query, schema: {anyOf: [{type: string}, {type: string, enum: [eu, us]}]}}
+        - {name: level, in: query, schema: {oneOf: [{const: 1, title: Low}, {const: 2, title: High}]}}
+      responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}}
+components:
+  schemas:
+    Side:
+      description: The side.
+      oneOf: [{const: buy, title: Buy, description: Take it.}, {const: sell, description: Give it.}]
+    State: {oneOf: [{type: string, enum: [open, new], description: Open.}, {type: string, enum: [done]}]}
+    ModelName: {anyOf: [{type: string}, {const: x-1, description: One.}, {const: x-2}]}
+    Order:
+      type: object
+      properties:
+        side: {$ref: '#/components/schemas/Side'}
+        state: {$ref: '#/components/schemas/State'}
+        model: {$ref: '#/components/schemas/ModelName'}
+        unit: {anyOf: [{const: lot}, {const: share}, {type: 'null'}]}
+        size: {anyOf: [{const: all}, {const: half}, {type: integer}]}
+"""
+
+
+def test_alternatives_of_one_constant_each_are_an_enumeration(make: Callable[..., Any]) -> None:
+    made = make(ANNOTATED)
+    order = {"side": "buy", "state": "open", "model": "x-3", "unit": None, "size": 3}
+
+    read = made.Order.model_validate(order)
+
+    assert [made.Side.BUY, made.State.OPEN, "x-3", None, 3] == [getattr(read, n) for n in order]
+    assert made.OrderUnit.LOT is made.Order(unit="lot").unit
+    assert "half" == made.Order.model_validate({"size": "half"}).size.value
+    assert order == read.model_dump(mode="json", exclude_unset=True)
+    assert "The side.\n\n- `buy`: Take it.\n- `sell`: Give it." == inspect.getdoc(made.Side)
+    assert ["LOW", "HIGH"] == [member.name for member in made.DoLevel]
+
+
+def test_any_text_beside_an_enumeration_may_be_sent(make: Callable[..., Any]) -> None:
+    made = make(ANNOTATED)
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url.query, "ascii"))
+        return httpx.Response(200, json={})
+
+    client = made.Client(http=httpx.Client(transport=httpx.MockTransport(answer)))
+    client.do(model="x-3", zone="asia")
+    client.do(model=made.ModelName.X1, zone="eu", level=2)
+    with pytest.raises(made.InvalidRequest):
+        client.do(side="hold")
+
+    assert ["model=x-3&zone=asia", "model=x-1&zone=eu&level=2"] == asked
+    assert "models.DoZone | str | None" == made.Client.do.__annotations__["zone"]

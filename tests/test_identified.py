@@ -67,7 +67,7 @@ def test_what_stands_inside_of_a_component_is_one_class_for_all(make: Callable[.
     own = {n for n, v in vars(made.models).items() if getattr(v, "__module__", "") == home}
 
     assert inside == {type(part).__name__ for _, part in got}
-    assert inside | {"Got", "Order", "Leg", "In"} == own
+    assert inside | {"Got", "Order", "Leg", "In", "Model"} == own
 
 
 EXTENDED = """

@@ -184,9 +184,11 @@ def _alternatives(type_: Type, values: Mapping[str, tuple[object, ...]]) -> list
             return [f"Mapping[str, {given(value, values)}]"]
         case Model(name):
             return [f"models.{name}", "Mapping[str, Any]"]
-        case OpenEnum(name):
+        case OpenEnum(name, base, is_loose):
             constants = ", ".join(repr(v) for v in values[name] if not isinstance(v, float))
-            return [f"models.{name}", *([f"Literal[{constants}]"] if constants else [])]
+            if is_loose or not constants:
+                return [f"models.{name}", *(_alternatives(base, values) if is_loose else ())]
+            return [f"models.{name}", f"Literal[{constants}]"]
         case UnionOf(members):
             return [text for member in members for text in _alternatives(member, values)]
         case Tagged(members):
@@ -201,8 +203,8 @@ def _alternatives(type_: Type, values: Mapping[str, tuple[object, ...]]) -> list
 def checked(type_: Type) -> str:
     """Spell what an argument is validated as: what is sent is closed to unknown values."""
     match type_:
-        case OpenEnum(name):
-            return f"models.{name}"
+        case OpenEnum(name, base, is_loose):
+            return f"models.{name} | {checked(base)}" if is_loose else f"models.{name}"
         case LiteralOf(values):
             return annotation(LiteralOf(values, is_open=False), "plan")
         case ListOf(item):

@@ -38,10 +38,14 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class OpenEnum:
-    """A generated enumeration whose unknown values stay what they are when they are read."""
+    """A generated enumeration whose unknown values stay what they are when they are read.
+
+    Where the document has any value of its base beside it, a loose one, they may be sent as well.
+    """
 
     name: str
     base: Type
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,8 @@ def renamed(type_: Type, name: Callable[[str], str]) -> Type:
     match type_:
         case Model(old):
             return Model(name(old))
-        case OpenEnum(old, base):
-            return OpenEnum(name(old), base)
+        case OpenEnum(old, base, is_loose):
+            return OpenEnum(name(old), base, is_loose)
         case ListOf(item):
             return ListOf(renamed(item, name))
         case MapOf(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 from venuekit.ir import (
     ANY,
@@ -93,8 +94,15 @@ def joined_types(members: Iterable[Type]) -> Type:
     type_ = joined(whole) if whole else ANY
     if not isinstance(type_, UnionOf):
         return type_
-    bases = {part.base for part in type_.members if isinstance(part, OpenEnum)}
-    return joined(tuple(p for p in type_.members if p not in bases or isinstance(p, OpenEnum)))
+    enums = [part for part in type_.members if isinstance(part, OpenEnum)]
+    loose = {part.base for part in enums} & set(type_.members)
+    return joined(
+        tuple(
+            replace(part, is_loose=True) if part in enums and part.base in loose else part
+            for part in type_.members
+            if part not in loose
+        )
+    )
 
 
 def without_null(type_: Type) -> Type:

@@ -39,6 +39,7 @@ from venuekit.normalisation.alternatives import (
 )
 from venuekit.normalisation.branches import branch_hints, only_class
 from venuekit.normalisation.classes import Classes, key_of
+from venuekit.normalisation.enumerations import enumerated
 from venuekit.normalisation.hints import Hint, base_hint, inside, own_hint
 from venuekit.normalisation.kinds import (
     allows_null,
@@ -249,7 +250,7 @@ class Schemas:
     def _inline(self, schema: Node, hint: Hint) -> Type:
         if isinstance(schema.value, bool) or not schema.map():
             return ANY
-        whole = merged(self.document, schema)
+        whole = enumerated(merged(self.document, schema))
         type_ = self._without_null(whole, hint)
         if allows_null(whole) and not (isinstance(type_, LiteralOf | OpenEnum) and no_null(whole)):
             return nullable(type_)
