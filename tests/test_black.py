@@ -94,3 +94,40 @@ def test_long_names_are_as_black_leaves_them(length: int, tmp_path: Path) -> Non
     (tmp_path / "models.py").write_text(formatted)
 
     assert "" == judge(tmp_path)
+
+
+MANUAL = """
+openapi: 3.1.0
+info:
+  title: T
+  version: '1'
+  description: |
+    # Introduction
+
+    The interface of *T*,
+    in short.
+
+    It has limits.
+
+    ## Tokens
+
+    <table><tr><td>Secret</td></tr></table>
+
+    After signing up
+servers: [{url: 'https://t.example'}]
+paths: {}
+"""
+
+
+def test_a_manual_is_no_docstring(tmp_path: Path) -> None:
+    """Of what a document tells of itself, its first paragraphs are told again."""
+    package = write_client(MANUAL, tmp_path)
+    client = (package / "client.py").read_text(encoding="utf-8")
+    index = (package / "API.md").read_text(encoding="utf-8")
+
+    assert (
+        '"""T 1.\n\n    The interface of *T*, in short.\n\n    It has limits.\n\n    Args:'
+        in client
+    )
+    assert "The interface of \\*T\\*,\nin short.\n\nIt has limits.\n\n```python" in index
+    assert "signing up" not in client + index

@@ -10,6 +10,9 @@ _WIDTH = 88
 _UNDERLINE = re.compile(r"^(\s*)([-=])(?=[-=\s]*$)", re.MULTILINE)
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters
 _BLANK = re.compile(r"\n\s*\n+")
+# What is no plain paragraph: a heading, HTML, a table, code, a rule, or a picture.
+_MARKED = re.compile(r"#|<|\||```|~~~|!\[|[-=*_]{3}|[^\n]*\n[-=]{3,}\s*$")
+_OPENING = 5  # paragraphs
 
 
 def tidy(text: str) -> str:
@@ -25,6 +28,21 @@ def tidy(text: str) -> str:
 def paragraph(text: str) -> str:
     """The first paragraph of a text, in one line."""
     return " ".join(_BLANK.split(tidy(text))[0].split())
+
+
+def opening(text: str) -> str:
+    """What a long text begins with: its first paragraphs, without a title, up to what is none.
+
+    The description of a document is often a manual, which nobody reads in a docstring.
+    """
+    kept: list[str] = []
+    for paragraph in _BLANK.split(tidy(text)):
+        is_plain = _MARKED.match(paragraph) is None
+        if (kept and not is_plain) or len(kept) == _OPENING:
+            break
+        if is_plain:
+            kept.append(paragraph)
+    return "\n\n".join(kept)
 
 
 def sentence(text: str) -> str:

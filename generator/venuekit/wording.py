@@ -26,8 +26,8 @@ def client_text(api: Api, flavour: Flavour) -> str:
             f" `{flavour.http}`, and a callable for a credential may be async."
         )
     lines = [f"{api.title} {api.version}.", ""]
-    if api.description:
-        lines += [api.description, ""]
+    if about := prose.opening(api.description):
+        lines += [about, ""]
     lines += ["Args:"]
     lines += credentials.argument_texts(api)
     lines += [

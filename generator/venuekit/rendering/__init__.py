@@ -200,6 +200,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         literal=repr,
         markdown=prose.markdown,
         method_text=method_text,
+        opening=prose.opening,
         outcome=outcome,
         paged_example=paged_example,
         paged_type=paged_type,
