@@ -85,13 +85,13 @@ def _types(package: Any) -> Any:
         homes += [importlib.import_module(f"{parts.__name__}.{name}") for name in names]
     runtime = __import__(f"{package.__name__}._runtime", fromlist=["_runtime"])
     models = __import__(f"{package.__name__}.models", fromlist=["models"])
+    exported = vars(package)["_HOMES"].get("models", "").split()
     plans = [p for m in homes for p in vars(m).values() if isinstance(p, runtime.Operation)]
     found = {(p.method.lower(), p.path): p for p in plans}
 
     def model_of(name: str) -> Any:
         """The class or union of a component; other components have other names, or none."""
-        is_ours = name in dir(package) and not hasattr(runtime, name)
-        return getattr(models, name, None) if is_ours else None
+        return getattr(models, name, None) if name in exported else None
 
     def adapter(schema: tuple[Any, ...], use: str | None) -> Any:
         if schema[:2] == ("components", "schemas") and len(schema) == 3 and use != "request":
