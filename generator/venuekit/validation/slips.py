@@ -52,7 +52,7 @@ def meant(word: str, present: Collection[str] = (), *, in_schema: bool = False) 
 
     What the object has already is not meant a second time.
     """
-    if word in _PRESENT:
+    if word in _PRESENT or word.startswith("x-"):
         return ""
     known = _KEYWORDS if in_schema else _FIELDS
     return nearest(word, [one for one in known if one not in present])
