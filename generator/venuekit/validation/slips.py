@@ -18,7 +18,7 @@ _FIELDS = tuple(
     authorizationCode authorizationUrl tokenUrl refreshUrl scopes jsonSchemaDialect $ref""".split()
 )
 # The keywords of JSON Schema 2020-12, those that OpenAPI adds, and those of earlier drafts.
-_KEYWORDS = tuple(
+KEYWORDS = tuple(
     """$ref $defs $anchor $comment $schema $dynamicRef $dynamicAnchor type enum const title format
     description default examples example deprecated readOnly writeOnly nullable discriminator
     externalDocs multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength
@@ -28,7 +28,7 @@ _KEYWORDS = tuple(
     unevaluatedItems unevaluatedProperties allOf anyOf oneOf then else contentEncoding
     contentMediaType contentSchema definitions""".split()
 )
-_PRESENT = frozenset((*_FIELDS, *_KEYWORDS, "in", "if", "not", "xml", "id", "$id"))
+_PRESENT = frozenset((*_FIELDS, *KEYWORDS, "in", "if", "not", "xml", "id", "$id"))
 _SHORTEST = 3  # letters of a word that may be written wrongly and still be known
 _TYPES = {
     "int": "integer", "int32": "integer", "int64": "integer", "long": "integer",
@@ -54,7 +54,7 @@ def meant(word: str, present: Collection[str] = (), *, in_schema: bool = False) 
     """
     if word in _PRESENT or word.startswith("x-"):
         return ""
-    known = _KEYWORDS if in_schema else _FIELDS
+    known = KEYWORDS if in_schema else _FIELDS
     return nearest(word, [one for one in known if one not in present])
 
 

@@ -37,6 +37,7 @@ _POINTER = re.compile(r"#/[^%#]+")
 
 _OF_UNKNOWN = "remove it, correct its name, or let it begin with x-"
 _OF_MISSING = "add it to the document, or by an overlay"
+_INTO_SCHEMA = "put 'type', and what belongs to it, into 'schema'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +92,28 @@ def _structure(parts: Parts, version: str) -> Iterator[Finding]:
 
 def _findings(misfit: Misfit, parts: Parts, version: str, base: Path) -> Iterator[Finding]:
     path = _keys(parts.plain, (*base, *misfit.path))
-    subject = _subject(path, parts)
+    subject, part = _subject(path, parts), parts.by_path.get(path)
     if misfit.keyword in ("additionalProperties", "unevaluatedProperties"):
         for name in misfit.names:
-            if not (path == () and name.startswith("x-")):
+            is_told = name in slips.KEYWORDS and _is_bare(path, parts)
+            if not is_told and not (path == () and name.startswith("x-")):
                 yield _unknown(path, name, parts, version)
     elif misfit.keyword == "required":
-        yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})", _OF_MISSING)
+        if not slips.is_misspelt(part.plain if part else (), misfit.names[0]):
+            says = f"{subject} {misfit.says} (OpenAPI {version})"
+            yield Finding(path, says, _INTO_SCHEMA if _is_bare(path, parts) else _OF_MISSING)
     elif help := _correction(path, misfit, parts):
         yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})", help)
     else:
         yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})")
+
+
+def _is_bare(path: Path, parts: Parts) -> bool:
+    """Whether a parameter or header has the words of a schema beside it, as in Swagger 2.0."""
+    part = parts.by_path.get(path)
+    if part is None or part.kind not in ("parameter", "header") or "type" not in part.plain:
+        return False
+    return "schema" not in part.plain and "content" not in part.plain
 
 
 def _unknown(path: Path, name: str, parts: Parts, version: str) -> Finding:
