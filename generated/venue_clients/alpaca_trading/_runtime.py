@@ -15,6 +15,7 @@ import threading
 import time
 import types
 import typing
+from calendar import timegm
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -242,7 +243,10 @@ class _Moments(dict[str, _Timestamp]):
 
 
 _SECONDS = "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
-_FRACTIONAL = _SECONDS + r"\.([0-9]{1,5}|[0-9]{5}0|[0-9]{7,9})(Z|[+-][0-9]{2}:[0-9]{2})"
+_FRACTION = r"\.([0-9]{1,5}|[0-9]{5}0|[0-9]{7,9})(Z|[+-][0-9]{2}:[0-9]{2})"
+_FRACTIONAL = (
+    _SECONDS + "(" + _FRACTION + r"|(\.[0-9]{1,9})?)"
+)  # or naive, kept as it came
 _CANONICAL = _SECONDS + r"(\.[0-9]{5}[1-9])?(Z|[+-](0[1-9]|1[0-9]):[0-9]{2})"
 
 
@@ -519,7 +523,7 @@ def _argument(parameter: Parameter, value: Any) -> Any:
         found = "; ".join(problem.message for problem in _problems(misfit, value))
         raise ValueError(f"does not fit: {found}") from None
     plain = adapter.dump_python(fitting, mode="json", by_alias=True, exclude_unset=True)
-    if [*_numbered(value, plain)]:
+    if type(value) not in (str, int) and [*_numbered(value, plain)]:
         raise ValueError("does not fit: a boolean is no number")
     if not isinstance(plain, (str, int)) and not _is_finite(
         adapter.dump_python(fitting)
@@ -742,7 +746,7 @@ def _json(response: httpx.Response) -> bytes | str:
     told = response.charset_encoding if encoding == "utf-8" else None
     try:
         return response.content.decode(told or encoding).strip() or "null"
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return response.content
 
 
@@ -752,7 +756,8 @@ def _retry_after(response: httpx.Response) -> float | None:
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text)
     with contextlib.suppress(OverflowError, ValueError):
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        moment = parsedate_to_datetime(text).utctimetuple()  # with or without GMT
+        return max(0.0, timegm(moment) - time.time())
     return None
 
 
@@ -1116,7 +1121,13 @@ class Core(Generic[H, S]):
             if missing := [name for name in needed if not secrets[name]]:
                 raise errors.MissingCredentials(f"{operation.id} got no {missing[0]}")
             try:
-                response = await self._send(call, self._request(call, secrets))
+                request = self._request(call, secrets)
+            except httpx.InvalidURL as cause:  # such as one that is too long
+                raise errors.InvalidRequest(
+                    f"{operation.id}: {cause}; nothing was sent"
+                ) from None
+            try:
+                response = await self._send(call, request)
                 wait = self._answered(call, response)
                 if wait is None:
                     return _read(operation, response, self._lenient)
@@ -1127,18 +1138,16 @@ class Core(Generic[H, S]):
     def _request(self, call: Call, secrets: Mapping[str, Any]) -> httpx.Request:
         """One attempt: the request with its credentials, and with the time that is left."""
         call.tried += 1
-        attempt = copy.copy(call)
-        attempt.headers = dict(call.headers)
-        attempt.query = list(call.query)
+        attempt, headers = call, dict(call.headers)
         for name, key in secrets.items():
             if not (isinstance(key, str) and re.fullmatch(r"[!-~]([ -~]*[!-~])?", key)):
                 raise errors.InvalidRequest(f"{name} holds what no header can carry")
-            attempt.headers[self.schemes[name]] = key
+            headers[self.schemes[name]] = key
         url = call.server + attempt.target
         request = self.http.build_request(
             call.operation.method,
             _url(url),
-            headers=attempt.headers,
+            headers=headers,
             extensions={"timeout": _Left(call, self._timeout)},
         )
         if self.http.params:
@@ -1147,11 +1156,7 @@ class Core(Generic[H, S]):
 
     async def _send(self, call: Call, request: httpx.Request) -> httpx.Response:
         """Send a request; what has come of an answer is kept, whatever becomes of the rest."""
-        try:
-            sending: Any = self.http.send(request, stream=True, follow_redirects=False)
-            response = await self._begun(call, sending)
-        except (httpx.RemoteProtocolError, httpx.InvalidURL) as cause:
-            return _misled(cause)
+        response = await self._head(call, request)
         chunks: list[bytes] = []
         try:
             await _settled(self._receive(response, chunks, call))
@@ -1169,11 +1174,22 @@ class Core(Generic[H, S]):
             kept: Any = {"headers": response.headers, "request": response.request}
             return httpx.Response(response.status_code, content=content, **kept)
 
+    async def _head(
+        self, call: Call, request: httpx.Request, **options: Any
+    ) -> httpx.Response:
+        """An answer, of which no more than the head has come."""
+        try:
+            sending: Any = self.http.send(
+                request, stream=True, follow_redirects=False, **options
+            )
+            return await self._begun(call, sending)
+        except (httpx.RemoteProtocolError, httpx.InvalidURL) as cause:
+            return _misled(cause)
+
     async def _begun(self, call: Call, sending: Any) -> httpx.Response:
-        """An answer whose head has come."""
         return cast(httpx.Response, await _settled(sending))
 
-    def _failed(self, call: Call, cause: Exception) -> float:
+    def _failed(self, call: Call, cause: Any) -> float:
         """How many seconds to wait before a request that got no answer is sent again."""
         may_have = not isinstance(cause, _NEVER_LEFT)
         what = f"no answer ({type(cause).__name__})"
@@ -1181,8 +1197,9 @@ class Core(Generic[H, S]):
         wait = self._retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
             fate = "may have taken effect" if may_have else "never left"
-            if isinstance(cause, httpx.TransportError):  # its headers may hold secrets
-                cause.request = httpx.Request(call.operation.method, self.server)
+            cause.request = httpx.Request(
+                call.operation.method, self.server
+            )  # no secret
             error = errors.TransportError(f"{call.operation.id}: {what}; it {fate}")
             error.may_have_taken_effect = may_have
             raise error from cause
@@ -1314,10 +1331,13 @@ class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
         await asyncio.sleep(seconds)
 
     async def _begun(self, call: Call, sending: Any) -> httpx.Response:
+        if call.deadline == math.inf:
+            return cast(httpx.Response, await sending)
         import asyncio  # when it is needed: it takes long
 
-        # Each step ends by itself; this is for a head that comes byte by byte.
-        left = None if call.deadline == math.inf else call.deadline - call.elapsed + 0.1
+        left = (
+            call.deadline - call.elapsed + 0.1
+        )  # each step ends before, but not a slow head
         try:
             return cast(httpx.Response, await asyncio.wait_for(sending, left))
         except asyncio.TimeoutError:

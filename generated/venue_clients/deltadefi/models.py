@@ -33,6 +33,10 @@ class Model(pydantic.BaseModel):
         def __init_subclass__(cls, **options):
             """Complete what a class of the caller extends: its fields are copied."""
             super().__init_subclass__(**options)
+            known = str(cls.__dict__.get("__annotations__"))
+            if not cls.__module__ == __name__ or "alias=" in known:
+                # Elsewhere it would only slow down how objects are made.
+                cls.__pydantic_fields_set__ = property(cls._fields_set, _SLOT.__set__)
             for base in () if cls.__module__ == __name__ else cls.__bases__:
                 if base.__module__ == __name__:
                     base.model_rebuild()
@@ -55,8 +59,6 @@ class Model(pydantic.BaseModel):
                 if known and not known.is_required() and getattr(self, name) is None:
                     found.discard(name)
             return found
-
-        __pydantic_fields_set__ = property(_fields_set, _SLOT.__set__)
 
 
 class OrderRecordSide(str, Enum):

@@ -16,6 +16,7 @@ import threading
 import time
 import types
 import typing
+from calendar import timegm
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -327,7 +328,7 @@ def _argument(parameter: Parameter, value: Any) -> Any:
         found = "; ".join(problem.message for problem in _problems(misfit, value))
         raise ValueError(f"does not fit: {found}") from None
     plain = adapter.dump_python(fitting, mode="json", by_alias=True, exclude_unset=True)
-    if [*_numbered(value, plain)]:
+    if type(value) not in (str, int) and [*_numbered(value, plain)]:
         raise ValueError("does not fit: a boolean is no number")
     if not isinstance(plain, (str, int)) and not _is_finite(
         adapter.dump_python(fitting)
@@ -743,7 +744,7 @@ def _json(response: httpx.Response) -> bytes | str:
     told = response.charset_encoding if encoding == "utf-8" else None
     try:
         return response.content.decode(told or encoding).strip() or "null"
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return response.content
 
 
@@ -753,7 +754,8 @@ def _retry_after(response: httpx.Response) -> float | None:
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return float(text)
     with contextlib.suppress(OverflowError, ValueError):
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        moment = parsedate_to_datetime(text).utctimetuple()  # with or without GMT
+        return max(0.0, timegm(moment) - time.time())
     return None
 
 
@@ -1167,7 +1169,13 @@ class Core(Generic[H, S]):
             if missing := [name for name in needed if not secrets[name]]:
                 raise errors.MissingCredentials(f"{operation.id} got no {missing[0]}")
             try:
-                response = await self._send(call, self._request(call, secrets))
+                request = self._request(call, secrets)
+            except httpx.InvalidURL as cause:  # such as one that is too long
+                raise errors.InvalidRequest(
+                    f"{operation.id}: {cause}; nothing was sent"
+                ) from None
+            try:
+                response = await self._send(call, request)
                 wait = self._answered(call, response)
                 if wait is None:
                     return _read(operation, response, self._lenient)
@@ -1178,7 +1186,7 @@ class Core(Generic[H, S]):
     def _request(self, call: Call, secrets: Mapping[str, Any]) -> httpx.Request:
         """One attempt: the request with its credentials, and with the time that is left."""
         call.tried += 1
-        attempt = copy.copy(call)
+        attempt = Call(**vars(call))
         attempt.headers = dict(call.headers)
         attempt.query = list(call.query)
         for key, secret in secrets.items():
@@ -1201,11 +1209,7 @@ class Core(Generic[H, S]):
 
     async def _send(self, call: Call, request: httpx.Request) -> httpx.Response:
         """Send a request; what has come of an answer is kept, whatever becomes of the rest."""
-        try:
-            sending: Any = self.http.send(request, stream=True, follow_redirects=False)
-            response = await self._begun(call, sending)
-        except (httpx.RemoteProtocolError, httpx.InvalidURL) as cause:
-            return _misled(cause)
+        response = await self._head(call, request)
         chunks: list[bytes] = []
         try:
             await _settled(self._receive(response, chunks, call))
@@ -1223,11 +1227,22 @@ class Core(Generic[H, S]):
             kept: Any = {"headers": response.headers, "request": response.request}
             return httpx.Response(response.status_code, content=content, **kept)
 
+    async def _head(
+        self, call: Call, request: httpx.Request, **options: Any
+    ) -> httpx.Response:
+        """An answer, of which no more than the head has come."""
+        try:
+            sending: Any = self.http.send(
+                request, stream=True, follow_redirects=False, **options
+            )
+            return await self._begun(call, sending)
+        except (httpx.RemoteProtocolError, httpx.InvalidURL) as cause:
+            return _misled(cause)
+
     async def _begun(self, call: Call, sending: Any) -> httpx.Response:
-        """An answer whose head has come."""
         return cast(httpx.Response, await _settled(sending))
 
-    def _failed(self, call: Call, cause: Exception) -> float:
+    def _failed(self, call: Call, cause: Any) -> float:
         """How many seconds to wait before a request that got no answer is sent again."""
         may_have = not isinstance(cause, _NEVER_LEFT)
         what = f"no answer ({type(cause).__name__})"
@@ -1235,8 +1250,9 @@ class Core(Generic[H, S]):
         wait = self._retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
             fate = "may have taken effect" if may_have else "never left"
-            if isinstance(cause, httpx.TransportError):  # its headers may hold secrets
-                cause.request = httpx.Request(call.operation.method, self.server)
+            cause.request = httpx.Request(
+                call.operation.method, self.server
+            )  # no secret
             error = errors.TransportError(f"{call.operation.id}: {what}; it {fate}")
             error.may_have_taken_effect = may_have
             raise error from cause
@@ -1368,10 +1384,13 @@ class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
         await asyncio.sleep(seconds)
 
     async def _begun(self, call: Call, sending: Any) -> httpx.Response:
+        if call.deadline == math.inf:
+            return cast(httpx.Response, await sending)
         import asyncio  # when it is needed: it takes long
 
-        # Each step ends by itself; this is for a head that comes byte by byte.
-        left = None if call.deadline == math.inf else call.deadline - call.elapsed + 0.1
+        left = (
+            call.deadline - call.elapsed + 0.1
+        )  # each step ends before, but not a slow head
         try:
             return cast(httpx.Response, await asyncio.wait_for(sending, left))
         except asyncio.TimeoutError:
