@@ -244,3 +244,14 @@ def test_odd_documents_are_told_so(broken: str) -> None:
 )
 def test_statuses_that_prose_promises(prose: str, statuses: list[int]) -> None:
     assert statuses == promised_statuses(prose)
+
+
+def test_a_list_of_no_paths_loses_nothing() -> None:
+    """PHP writes an empty object as a list."""
+    empty = document(
+        "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: []\n"
+        "components: {schemas: {Order: {type: object}}}\n"
+    )
+
+    assert "openapi.yaml:3:1: warning[VK203]: 'paths' must be an object" in said(empty)
+    assert "error" not in said(empty)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import NoneType
 
 from venuekit.diagnostics import Report
 from venuekit.documents import document_hash, has_parts, version_of
@@ -40,7 +39,7 @@ def validate(
             "check that it is the whole document",
         )
         rules.settled.add(())
-    elif not isinstance(document.get("paths", Map()), Map | NoneType):
+    elif (paths := document.get("paths")) and not isinstance(paths, Map):
         report.error(
             "VK202",
             "'paths' is no object: there is no operation to make a client of",
