@@ -59,12 +59,20 @@ def begin(
     # Imported while the classes are written.
     from venuekit.features import features
     from venuekit.rendering import render
+    from venuekit.rendering.faults import blamed
 
     whole = replace(api, features=features(api))
 
     def rendered() -> Client:
-        modules, models = render(whole, templates, cache)
-        return Client(api=whole, modules=modules, models=lambda: models(written()))
+        with blamed(templates):
+            modules, models = render(whole, templates, cache)
+
+        def waited() -> dict[PurePosixPath, str]:
+            sources = written()
+            with blamed(templates):
+                return models(sources)
+
+        return Client(api=whole, modules=modules, models=waited)
 
     return rendered
 

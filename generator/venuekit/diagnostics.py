@@ -40,6 +40,14 @@ class Diagnostic:
     help: str = ""
 
 
+class Fault(Exception):
+    """A fault of what a project gives, which ends a run where it is found."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
 # What others at the same place say better: with what comes of it, or more exactly.
 _TOLD_BY = {"VK203": {"VK310", "VK343"}, "VK211": {"VK348"}, "VK321": {"VK203"}}
 

@@ -42,11 +42,12 @@ _LONG_NAME = re.compile(
     r"^(?P<margin> *)(?P<head>\w+(?:: | = ))(?P<name>\w+(?:\.\w+)+)$", re.MULTILINE
 )
 _LAST_COMMA = re.compile(r",\n(?: *\]|\Z)")
+_MODULE = re.compile(r"\bm\d+\.py\b")  # as ruff sees it
 _DOCSTRING = re.compile(r'^ *"""(?=.)|"""$', re.MULTILINE)  # where one begins or ends
 
 
 class FormattingError(Exception):
-    """What was generated is no Python."""
+    """What was generated is no Python: says in which modules, and where in them."""
 
 
 def format_tree(tree: Tree, cache: Cache | None = None) -> dict[PurePosixPath, str]:
@@ -90,7 +91,13 @@ def _formatted(modules: Tree) -> dict[PurePosixPath, str]:
         for path, name in names.items():
             name.write_text(modules[path], encoding="utf-8", newline="\n")
         _ruff(folder, "check", *_IMPORTS, "--fix", "--exit-zero", *_COMMON, ".")
-        _ruff(folder, "format", *_COMMON, ".")
+        try:
+            _ruff(folder, "format", *_COMMON, ".")
+        except FormattingError as failed:
+            known = {name.name: str(path) for path, name in names.items()}
+            told = str(failed).replace("error: ", "")
+            lines = sorted(_MODULE.sub(lambda m: known[m[0]], told).splitlines())
+            raise FormattingError("; ".join(lines)) from None
         mended = [name.name for name in names.values() if _parenthesise(name)]
         if mended:
             _ruff(folder, "format", *_COMMON, *mended)

@@ -27,7 +27,7 @@ from venuekit.cli.printing import (
     shown_ones,
 )
 from venuekit.config import shown
-from venuekit.diagnostics import Place, Report
+from venuekit.diagnostics import Fault, Place, Report
 
 if TYPE_CHECKING:
     from venuekit import workflow
@@ -74,6 +74,8 @@ def _main(arguments: Sequence[str]) -> int:
     except WrongUsage as error:
         message, help = error.args
         report.error("VK010", message, None, help)
+    except Fault as fault:
+        report.add(fault.diagnostic)
     except BrokenPipeError:
         raise
     except OSError as error:

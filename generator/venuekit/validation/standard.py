@@ -248,8 +248,8 @@ def _folder(package: str) -> File:
 def is_walk_needed(parts: Parts, *, is_sound: bool) -> bool:
     """Whether the walk may say anything of a document that fits its schema, or of another.
 
-    It judges tags, follows references. What it says of parameters and of
-    the names of operations, our own rules say at their place; of schemas, all is said already.
+    It judges tags, and follows references. What it says of parameters and of the names of
+    operations, our own rules say at their place; of schemas and paths, all is said already.
     Where it trips over a reference, that counts for a document that fits its schema.
     """
     tags = parts.plain.get("tags")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from venuekit import assembly, comparison, formatting, installed, output, provenance
@@ -10,7 +10,7 @@ from venuekit.building import Client, begin
 from venuekit.caching import Cache, code, key_of
 from venuekit.comparison import Tree
 from venuekit.config import ClientSettings, SourceFile, shown
-from venuekit.diagnostics import Diagnostic, Place, Report
+from venuekit.diagnostics import Diagnostic, Fault, Place, Report, Severity
 from venuekit.documents import document_hash, is_possible, wordless_hash
 from venuekit.extraction import Page, extract
 from venuekit.modelling.writers import Writers
@@ -65,22 +65,34 @@ def fresh(
         built[folder] = finish()
     progress("formatting")
     # The classes may still be written: all other modules are formatted meanwhile.
-    modules = _formatted({folder: made.client.modules for folder, made in built.items()}, cache)
-    models = _formatted({folder: made.client.models() for folder, made in built.items()}, cache)
+    modules = {folder: made.client.modules for folder, made in built.items()}
+    ready = _formatted(modules, job.templates, cache)
+    models = {folder: made.client.models() for folder, made in built.items()}
+    formed = _formatted(models, job.templates, cache)
     return {
         folder: Made(
-            _finish(made, {**modules[folder], **models[folder]}), made.diagnostics, _is_alone(made)
+            _finish(made, {**ready[folder], **formed[folder]}), made.diagnostics, _is_alone(made)
         )
         for folder, made in built.items()
     }
 
 
-def _formatted(trees: Mapping[PurePosixPath, Tree], cache: Cache) -> dict[PurePosixPath, Tree]:
-    """The modules of clients by their folders, formatted in one go."""
-    formatted = formatting.format_tree(
-        {folder / path: text for folder, tree in trees.items() for path, text in tree.items()},
-        cache,
-    )
+def _formatted(
+    trees: Mapping[PurePosixPath, Tree], templates: Sequence[Path], cache: Cache
+) -> dict[PurePosixPath, Tree]:
+    """The modules of clients by their folders, formatted in one go.
+
+    What is no Python is a bug where all `templates` are the tool's own, and else their fault.
+    """
+    whole = {folder / path: text for folder, tree in trees.items() for path, text in tree.items()}
+    try:
+        formatted = formatting.format_tree(whole, cache)
+    except formatting.FormattingError as failed:
+        if len(templates) == 1:
+            raise
+        says, place = f"what is made with them is no Python: {failed}", Place(shown(templates[0]))
+        help = "compare them with the tool's own of the same names"
+        raise Fault(Diagnostic("VK014", Severity.ERROR, says, place, help)) from failed
     return {
         folder: {path: formatted[folder / path] for path in tree} for folder, tree in trees.items()
     }
