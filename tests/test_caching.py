@@ -176,6 +176,18 @@ def test_a_damaged_file_is_no_failure(damage: str, cache: Path) -> None:
     assert expected == Cache().get(["a"])
 
 
+def test_a_folder_that_cannot_be_looked_into_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As one that the user may not search: what the system refuses here, it refuses to anybody."""
+    monkeypatch.setenv("VENUEKIT_CACHE", str(tmp_path / ("long" * 100)))
+
+    Cache().put({"a": "one"})
+
+    assert not Cache().is_there
+    assert {} == Cache().get(["a"])
+
+
 def test_nothing_is_kept_where_the_caller_says_so(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

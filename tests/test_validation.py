@@ -13,7 +13,7 @@ from venuekit.documents import document_hash
 from venuekit.extraction import Page, extract
 from venuekit.reports import text
 from venuekit.sources import Map, read
-from venuekit.validation import dialect, standard, validate
+from venuekit.validation import dialect, slips, standard, validate
 from venuekit.validation.prose import promised_statuses
 
 CASES = Path(__file__).parent / "cases" / "validation"
@@ -255,3 +255,21 @@ def test_a_list_of_no_paths_loses_nothing() -> None:
 
     assert "openapi.yaml:3:1: warning[VK203]: 'paths' must be an object" in said(empty)
     assert "error" not in said(empty)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("fromat", "format"),
+        ("formt", "format"),
+        ("propertys", "properties"),
+        ("minimal", "minimum"),
+        ("read_only", "readOnly"),
+        ("form", ""),
+        ("forms", ""),
+        ("unit", ""),
+        ("x-format", ""),
+    ],
+)
+def test_a_word_of_ones_own_is_no_slip(word: str, meant: str) -> None:
+    assert meant == slips.meant(word, in_schema=True)

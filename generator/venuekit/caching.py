@@ -77,7 +77,8 @@ class Cache:
     @property
     def is_there(self) -> bool:
         """Whether earlier runs may have left anything."""
-        return self._path is not None and self._path.is_file()
+        # `Path.is_file` raises where a folder may not be searched.
+        return self._path is not None and os.path.isfile(self._path)
 
     def get(self, keys: Iterable[str]) -> dict[str, str]:
         """What is known of some keys."""
@@ -156,7 +157,7 @@ class Beside:
 def _use(path: Path, action: Callable[[sqlite3.Connection], Result]) -> Result | None:
     """Do something with the file and commit it; None where the file is not to be used."""
     try:
-        is_new = not path.exists()
+        is_new = not os.path.exists(path)
         with contextlib.closing(sqlite3.connect(path, timeout=1)) as file:
             file.execute("PRAGMA synchronous = OFF")
             if is_new:  # each time that this is said, the file is written

@@ -30,6 +30,7 @@ KEYWORDS = tuple(
 )
 _PRESENT = frozenset((*_FIELDS, *KEYWORDS, "in", "if", "not", "xml", "id", "$id"))
 _SHORTEST = 3  # letters of a word that may be written wrongly and still be known
+_LONG = 7  # letters of one that is known with two of them wrong: a `form` is no `format`
 _TYPES = {
     "int": "integer", "int32": "integer", "int64": "integer", "long": "integer",
     "float": "number", "double": "number", "decimal": "number", "bool": "boolean",
@@ -93,7 +94,7 @@ def _is_near(word: str, other: str) -> bool:
         return False
     if min(len(word), len(other)) < _SHORTEST or word[0].casefold() != other[0].casefold():
         return False
-    return _distance(word, other) <= (1 if len(other) < 6 else 2)
+    return _distance(word, other) <= (1 if len(other) < _LONG else 2)
 
 
 def _distance(word: str, other: str) -> int:
