@@ -273,3 +273,10 @@ def test_a_list_of_no_paths_loses_nothing() -> None:
 )
 def test_a_word_of_ones_own_is_no_slip(word: str, meant: str) -> None:
     assert meant == slips.meant(word, in_schema=True)
+
+
+def test_what_a_version_does_not_have_is_not_meant() -> None:
+    assert "const" == slips.meant("cost", in_schema=True, version="3.1")
+    assert not slips.meant("cost", in_schema=True, version="3.0")
+    assert "example" == slips.meant("exampels", in_schema=True, version="3.0")
+    assert "examples" == slips.meant("exampels", version="3.0")

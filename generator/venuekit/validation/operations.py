@@ -94,6 +94,8 @@ def _check_names(rules: Rules, endpoints: list[Endpoint]) -> None:
         name = endpoint.operation.node.get("operationId")
         if name is not None and not isinstance(name, str):
             continue  # which the standard has something to say of
+        if name is None and is_misspelt(endpoint.operation.node, "operationId"):
+            continue
         if not name:
             title = f"{endpoint.method.upper()} {endpoint.url}"
             help = f"give it one{rules.into_overlay(*path)}"
@@ -135,6 +137,9 @@ def _check_security(rules: Rules) -> None:
             help = f"it is one of {', '.join(_SCHEME_TYPES)}"
             rules.warn("VK225", says, (*scheme.path, "type"), help)
             rules.settled |= {scheme.path, (*scheme.path, "type")}
+    components = document.get("components")
+    if is_misspelt(components if isinstance(components, Map) else (), "securitySchemes"):
+        return  # none of them is known
     uses = [((), document)]
     uses += [(part.path, part.node) for part in rules.parts.of_kind("operation")]
     reported: set[str] = set()

@@ -28,6 +28,14 @@ KEYWORDS = tuple(
     unevaluatedItems unevaluatedProperties allOf anyOf oneOf then else contentEncoding
     contentMediaType contentSchema definitions""".split()
 )
+# Those of the two that OpenAPI 3.0 does not have, which has no JSON Schema but its own.
+_LATER = frozenset(
+    """webhooks pathItems mediaTypes query additionalOperations itemSchema jsonSchemaDialect identifier
+    $defs $anchor $comment $schema $dynamicRef $dynamicAnchor const examples contains maxContains
+    minContains prefixItems additionalItems patternProperties propertyNames dependentRequired
+    dependentSchemas dependencies unevaluatedItems unevaluatedProperties then else contentEncoding
+    contentMediaType contentSchema definitions""".split()
+)
 _PRESENT = frozenset((*_FIELDS, *KEYWORDS, "in", "if", "not", "xml", "id", "$id"))
 _SHORTEST = 3  # letters of a word that may be written wrongly and still be known
 _LONG = 7  # letters of one that is known with two of them wrong: a `form` is no `format`
@@ -48,15 +56,20 @@ _OWN_FORMATS = frozenset(
 )
 
 
-def meant(word: str, present: Collection[str] = (), *, in_schema: bool = False) -> str:
+def meant(
+    word: str, present: Collection[str] = (), *, in_schema: bool = False, version: str = ""
+) -> str:
     """The known word that an unknown one was meant to be; empty where none is near.
 
-    What the object has already is not meant a second time.
+    What the object has already is not meant a second time, nor is what a `version` of OpenAPI, as
+    `3.0`, has not yet.
     """
     if word in _PRESENT or word.startswith("x-"):
         return ""
     known = KEYWORDS if in_schema else _FIELDS
-    return nearest(word, [one for one in known if one not in present])
+    later = _LATER - {"examples"} if not in_schema else _LATER
+    unknown = later if version == "3.0" else ()
+    return nearest(word, [one for one in known if one not in present and one not in unknown])
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -121,7 +121,8 @@ def _unknown(path: Path, name: str, parts: Parts, version: str) -> Finding:
     part = parts.by_path.get(path)
     in_schema = part is not None and part.kind == "schema"
     object_ = twin_of(parts.plain, path)
-    meant_ = slips.meant(name, object_ if isinstance(object_, dict) else (), in_schema=in_schema)
+    beside = object_ if isinstance(object_, dict) else ()
+    meant_ = slips.meant(name, beside, in_schema=in_schema, version=version)
     says = f"{_subject(path, parts)} has '{name[:60]}', which OpenAPI {version} does not know here"
     if part is not None and part.kind == "path item" and isinstance(part.node.get(name), Map):
         says = f"{says}; it is left out"
@@ -197,7 +198,7 @@ def _slips(parts: Parts, version: str) -> Iterator[Finding]:
         if part.kind == "callback" or (part.reference is not None and not in_schema):
             continue
         for name in part.plain:
-            if slips.meant(name, part.plain, in_schema=in_schema):
+            if slips.meant(name, part.plain, in_schema=in_schema, version=version):
                 yield _unknown(part.path, name, parts, version)
 
 
