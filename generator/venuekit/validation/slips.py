@@ -30,8 +30,8 @@ KEYWORDS = tuple(
 )
 # Those of the two that OpenAPI 3.0 does not have, which has no JSON Schema but its own.
 _LATER = frozenset(
-    """webhooks pathItems mediaTypes query additionalOperations itemSchema jsonSchemaDialect identifier
-    $defs $anchor $comment $schema $dynamicRef $dynamicAnchor const examples contains maxContains
+    """webhooks pathItems mediaTypes query additionalOperations itemSchema jsonSchemaDialect
+    identifier $defs $anchor $comment $schema $dynamicRef $dynamicAnchor const examples contains maxContains
     minContains prefixItems additionalItems patternProperties propertyNames dependentRequired
     dependentSchemas dependencies unevaluatedItems unevaluatedProperties then else contentEncoding
     contentMediaType contentSchema definitions""".split()
