@@ -31,10 +31,10 @@ KEYWORDS = tuple(
 # Those of the two that OpenAPI 3.0 does not have, which has no JSON Schema but its own.
 _LATER = frozenset(
     """webhooks pathItems mediaTypes query additionalOperations itemSchema jsonSchemaDialect
-    identifier $defs $anchor $comment $schema $dynamicRef $dynamicAnchor const examples contains maxContains
-    minContains prefixItems additionalItems patternProperties propertyNames dependentRequired
-    dependentSchemas dependencies unevaluatedItems unevaluatedProperties then else contentEncoding
-    contentMediaType contentSchema definitions""".split()
+    identifier $defs $anchor $comment $schema $dynamicRef $dynamicAnchor const examples contains
+    maxContains minContains prefixItems additionalItems patternProperties propertyNames
+    dependentRequired dependentSchemas dependencies unevaluatedItems unevaluatedProperties then else
+    contentEncoding contentMediaType contentSchema definitions""".split()
 )
 _PRESENT = frozenset((*_FIELDS, *KEYWORDS, "in", "if", "not", "xml", "id", "$id"))
 _SHORTEST = 3  # letters of a word that may be written wrongly and still be known
