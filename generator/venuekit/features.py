@@ -189,7 +189,7 @@ def _is_choice(type_: Type) -> bool:
     """Whether an error in a value of this type may name a branch that is no place in the value."""
     if isinstance(type_, UnionOf):
         return len([member for member in type_.members if member != NONE]) > 1
-    return isinstance(type_, (OpenEnum, Tagged))
+    return isinstance(type_, (OpenEnum, Tagged, TupleOf))
 
 
 def _names_a_class(type_: Type) -> bool:

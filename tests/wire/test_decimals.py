@@ -30,6 +30,8 @@ components:
         price: {type: number, format: decimal}
         plain: {type: number}
         mixed: {anyOf: [{type: number, format: decimal}, {type: string}]}
+        flag: {anyOf: [{type: boolean}, {type: number, format: decimal}]}
+        whole: {anyOf: [{type: integer}, {type: number, format: decimal}]}
         any: {}
         many: {type: array, items: {$ref: '#/components/schemas/A'}}
         orderId: {type: string}
@@ -84,3 +86,14 @@ def test_a_lenient_client_keeps_them_beside_what_does_not_fit(package: Any) -> N
 def test_what_is_no_decimal_does_not_fit(package: Any, text: str) -> None:
     with pytest.raises(package.InvalidBody):
         read(package, text)
+
+
+def test_a_decimal_beside_others_does_not_depend_on_its_neighbours(package: Any) -> None:
+    values = '"flag": 1, "whole": 2.0, "many": [{"flag": true, "whole": 3}]'
+    [alone] = read(package, f"{{{values}}}")
+    [beside] = read(package, f'{{{values}, "price": 1.10}}')
+
+    for found in (alone, beside):
+        assert [Decimal, Decimal] == [type(found.flag), type(found.whole)]
+        assert (True, 3) == (found.many[0].flag, found.many[0].whole)
+        assert [bool, int] == [type(found.many[0].flag), type(found.many[0].whole)]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from ..making import write_client
 
 DOCUMENT = """
 openapi: 3.1.0
@@ -126,3 +131,25 @@ def test_a_redirect_to_no_address_is_an_error_of_the_client(package: Any, locati
 
     assert caught.value.may_have_taken_effect
     assert "X-Key" not in caught.value.__cause__.request.headers
+
+
+def test_a_listing_of_links_has_nothing_for_arguments(tmp_path: Path) -> None:
+    operation = "operationId: cancel"
+    listing = f"{operation}\n      x-pagination: {{kind: link, items: ''}}"
+    text = DOCUMENT.replace("delete:", "get:").replace(operation, listing)
+    package = write_client(text, tmp_path)
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F401,F821,F841"]
+    done = subprocess.run([*command, package], capture_output=True, text=True, check=False)
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_what_is_no_tuple_is_told_of_at_its_place(client_of: Callable[..., Any]) -> None:
+    row = "{type: array, prefixItems: [{type: string}, {type: integer}], items: false, minItems: 2}"
+    package = client_of(DOCUMENT.replace("id: {type: string}", f"id: {row}"))
+    client = answering(package, {"json": [{"id": 5}]})
+
+    with pytest.raises(package.InvalidBody) as raised:
+        client.cancel()
+
+    assert {"/0/id"} == {problem.pointer for problem in raised.value.problems}

@@ -123,7 +123,7 @@ def test_the_deadline_ends_a_body_that_never_ends(package: Any, call: Call) -> N
             time.sleep(0.01)
             yield b"x"
 
-    retry = package.Retry(deadline=0.1)
+    retry = package.Retry(deadline=0.5)
     with venue(Answer(204)) as here, pytest.raises(package.TransportError):
         call(package, here.url, lambda client: client.post(body=endless()), retry=retry)
     assert 0 < given < 500
