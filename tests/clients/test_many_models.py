@@ -252,6 +252,15 @@ def test_a_tag_takes_no_name_that_the_package_needs(parted: Any, tmp_path: Path,
         client.place_order(body={"shipTo": {"street": "S", "zipCode": "1"}, "items": []})
 
 
+def test_an_import_of_all_models_takes_those_of_all_modules(parted: Callable[[], Any]) -> None:
+    models = parted().models
+    names: dict[str, Any] = {}
+    exec(f"from {models.__name__} import *", names)
+
+    assert (models.Owner, models.Model) == (names["Owner"], names["Model"])
+    assert {"Owner", "Shop", "Model"} < set(names) <= {*dir(models), "__builtins__"}
+
+
 def test_modules_that_are_needed_no_more_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -278,6 +278,16 @@ def test_a_component_that_is_another_is_a_second_name_of_its_class(
     assert {"Order", "Base", "Placed"} <= set(dir(package))
 
 
+def test_an_import_of_all_takes_what_checkers_see(client_of: Callable[..., Any]) -> None:
+    package = client_of("twins.yaml")
+    names: dict[str, Any] = {}
+    exec(f"from {package.__name__} import *", names)
+
+    assert package.Client is names["Client"]
+    assert package.Placed is names["Placed"]
+    assert "import_module" not in names
+
+
 def test_a_name_that_is_not_there_is_an_error(client_of: Callable[..., Any]) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Missing'"):
         _ = client_of("twins.yaml").Missing
