@@ -27,6 +27,7 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:
+    __all__ = " ".join(_HOMES.values()).split()  # what `import *` takes
 
     def __getattr__(name: str) -> Any:
         """Import what is asked for, when it is asked for (PEP 562)."""

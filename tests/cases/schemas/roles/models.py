@@ -29,7 +29,8 @@ class Model(pydantic.BaseModel):
         def __init_subclass__(cls, **options):
             """Complete what a class of the caller extends: its fields are copied."""
             super().__init_subclass__(**options)
-            for base in () if cls.__module__ == __name__ else cls.__bases__:
+            is_ours = cls.__module__ == __name__
+            for base in () if is_ours else cls.__bases__:
                 if base.__module__ == __name__:
                     base.model_rebuild()
 
