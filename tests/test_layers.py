@@ -18,6 +18,7 @@ PACKAGE = ROOT / "generator" / "venuekit"
 # From the lowest; the sides of one floor do not know each other.
 LAYERS: list[set[str]] = [
     {
+        "layout",
         "records",
     },
     {

@@ -78,8 +78,7 @@ def annotation(type_: Type, where: Where = "client") -> str:
             joined = f"tuple[{', '.join(annotation(item, where) for item in items)}] | list[Any]"
             return joined if where in ("client", "types") else f"Annotated[{joined}, OPEN]"
         case UnionOf(members):
-            spelled = _members(members, where)
-            return _evaluated(members, spelled) if where == "plan" else _joined(spelled)
+            return _union(members, _members(members, where), where)
         case Tagged(members):
             joined = _joined(annotation(member, where) for member in members)
             if where in ("client", "types"):
@@ -125,13 +124,11 @@ def cases_of(type_: Tagged) -> str:
 
 def _members(members: Sequence[Type], where: Where) -> list[str]:
     """Spell the members of a union: classes of constants of one kind before all of its values."""
+    if where in ("models", "plan") and (formatted := beside_text(members)):
+        both = _union((formatted, Scalar("str")), (annotation(formatted, where), "str"), where)
+        return [f"Annotated[{both}, OPEN]", *(["None"] if NONE in members else [])]
     prefix = "" if where in ("models", "types") else "models."
     names: dict[Type, list[str]] = {}
-    if where in ("models", "plan") and (formatted := beside_text(members)):
-        pair = f"Union[{annotation(formatted, where)}, str]"
-        if where == "models":
-            pair = f"{annotation(formatted, where)} | str"
-        return [f"Annotated[{pair}, OPEN]", *(["None"] if NONE in members else [])]
     for member in members:
         if isinstance(member, OpenEnum):
             names.setdefault(member.base, []).append(f"{prefix}{member.name}")
@@ -151,6 +148,10 @@ def _open(name: str, base: Type, where: Where) -> str:
     if isinstance(base, UnionOf):  # whose members must not be tried from left to right
         joined = f"Annotated[{joined}, SMART]"
     return f"Annotated[{name} | {joined}, OPEN]"
+
+
+def _union(members: Iterable[Type], spelled: Iterable[str], where: Where) -> str:
+    return _evaluated(members, spelled) if where == "plan" else _joined(spelled)
 
 
 def _evaluated(members: Iterable[Type], spelled: Iterable[str]) -> str:

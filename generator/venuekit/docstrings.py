@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from venuekit.layout import WIDTH, width
 from venuekit.records import dataclass
-
-WIDTH = 88  # columns of a line
 
 _QUOTES = '"""'
 _MARK = "\0"  # which no module holds
@@ -49,13 +47,6 @@ def joined(code: str, texts: Sequence[str]) -> str:
     rest = iter(texts)
     pieces = code.split(_QUOTES)
     return _QUOTES.join(next(rest) if piece[:1] == _MARK else piece for piece in pieces)
-
-
-def width(line: str) -> int:
-    """How many columns a line takes: two for an East Asian letter."""
-    if line.isascii():
-        return len(line)
-    return len(line) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
 
 
 def _form(margin: str, text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-_WIDTH = 88  # columns
+from venuekit.layout import WIDTH
+
 _INDENT = "    "
 
 
@@ -25,7 +26,7 @@ def _wrapped(
     """Items in brackets: in one line where they fit, else each in lines of its own."""
     items = [key + _line(value) for key, value in zip(keys, values, strict=True)]
     line = f"{opening}{', '.join(items)}{closing}"
-    if not items or used + len(line) < _WIDTH:
+    if not items or used + len(line) < WIDTH:
         return line
     inner = _INDENT * (depth + 1)
     broken = [

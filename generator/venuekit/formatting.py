@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from venuekit.caching import Cache, code, key_of
-from venuekit.docstrings import WIDTH, Parted, joined, parted, width
+from venuekit.docstrings import Parted, joined, parted
 from venuekit.installed import version
+from venuekit.layout import WIDTH, width
 
 Tree = Mapping[PurePosixPath, str]
 

@@ -6,7 +6,8 @@ import re
 import textwrap
 import unicodedata
 
-_WIDTH = 88
+from venuekit.layout import WIDTH
+
 _UNDERLINE = re.compile(r"^(\s*)([-=])(?=[-=\s]*$)", re.MULTILINE)
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters
 _BLANK = re.compile(r"\n\s*\n+")
@@ -25,7 +26,7 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
 
 
-def paragraph(text: str) -> str:
+def first_paragraph(text: str) -> str:
     """The first paragraph of a text, in one line."""
     return " ".join(_BLANK.split(tidy(text))[0].split())
 
@@ -47,7 +48,7 @@ def opening(text: str) -> str:
 
 def sentence(text: str) -> str:
     """The first paragraph of a text, ended so that a sentence can follow."""
-    line = paragraph(text)
+    line = first_paragraph(text)
     return f"{line}." if line and line[-1] not in ".!?:;…。" else line
 
 
@@ -80,11 +81,11 @@ def _long(line: str, width: int) -> str:
 
 def docstring(text: str, indent: int = 0) -> str:
     """Quote a text as a docstring that begins in column `indent`."""
-    folded = wrapped(text, _WIDTH - indent) or "Undocumented."
+    folded = wrapped(text, WIDTH - indent) or "Undocumented."
     escaped = folded.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if escaped.endswith('"'):
         escaped += " "
-    if "\n" in escaped or len(escaped) + indent + 6 > _WIDTH:
+    if "\n" in escaped or len(escaped) + indent + 6 > WIDTH:
         escaped += "\n"
     margin = " " * indent
     return f'"""{escaped}"""'.replace("\n", f"\n{margin}").replace(f"\n{margin}\n", "\n\n")

@@ -14,13 +14,13 @@ from venuekit.diagnostics import Report
 from venuekit.extraction import Page, extract, renewed, split
 from venuekit.extraction.beside import links_in
 from venuekit.fetching import Answer, Fetcher, Wish
+from venuekit.grammar import METHODS
 from venuekit.records import dataclass
 from venuekit.remembering import Memory
 from venuekit.sources import Map, read_bytes
 
 State = Literal["same", "changed", "new", "gone", "unreachable", "unreadable", "unasked"]
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _FENCE = re.compile(rb"^[ \t>]*(?P<fence>`{3,}|~{3,})(?P<info>[^\r\n`]*)", re.MULTILINE)
 _HOPS = 2  # from an address that names the document
 
@@ -212,7 +212,7 @@ def routes(page: Page) -> Iterator[str]:
         paths = fragment.document.get("paths")
         for path, item in paths.items() if isinstance(paths, Map) else ():
             for method in item if isinstance(item, Map) else ():
-                if method in _METHODS:
+                if method in METHODS:
                     yield f"{method.upper()} {path}"
 
 

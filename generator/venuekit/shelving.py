@@ -12,12 +12,13 @@ from venuekit.features import types
 from venuekit.grouping import Part, names_in, parts
 from venuekit.ir import Api, Tagged, Type, UnionOf, class_names
 from venuekit.ir import parts as parts_of
+from venuekit.layout import WIDTH
 from venuekit.qualification import qualified, qualified_class
 from venuekit.records import dataclass
 
 _Item = TypeVar("_Item", bound="tuple[str, Any]")
 _Texts = tuple[tuple[str, str], ...]  # each with its name
-_ROOM = 88 - len("    : TypeAlias = ")  # for a name and its value in a line
+_ROOM = WIDTH - len("    : TypeAlias = ")  # for a name and its value in a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +26,13 @@ class Shelf:
     """A module of models: the texts of all that is in it."""
 
     name: str = "models"
-    families: _Texts  # what tells the cases of a base class
-    classes: tuple[str, ...]
-    aliases: _Texts
-    circles: tuple[tuple[str, str, str], ...]
+    families: _Texts = ()  # what tells the cases of a base class
+    classes: tuple[str, ...] = ()
+    aliases: _Texts = ()
+    circles: tuple[tuple[str, str, str], ...] = ()
     """The aliases that lead to themselves: their names, what checkers follow, and their values."""
-    twins: _Texts
-    rules: tuple[tuple[str, Mapping[str, object]], ...]
+    twins: _Texts = ()
+    rules: tuple[tuple[str, Mapping[str, object]], ...] = ()
     exports: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()  # the other modules that its annotations name
     has_base: bool = False
@@ -54,8 +55,7 @@ def whole(api: Api, classes: Mapping[str, str]) -> Shelf:
 
 def base() -> Shelf:
     """The module of the class that all models of a large document extend."""
-    nothing = dict[str, Any].fromkeys(("families", "classes", "aliases", "circles", "twins"), ())
-    return Shelf(name="_model", rules=(), **nothing, has_base=True)
+    return Shelf(name="_model", has_base=True)
 
 
 def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:

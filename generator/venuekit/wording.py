@@ -52,13 +52,13 @@ def method_text(operation: Operation) -> str:
     arguments = [f"    {p.name}: {_about(p)}" for p in operation.parameters]
     if operation.body:
         media = plans.request_media(operation)
-        arguments.append(f"    body: {prose.paragraph(operation.body.description) or media}")
+        arguments.append(f"    body: {prose.first_paragraph(operation.body.description) or media}")
         if operation.body.is_choice:
             arguments.append(f"    content_type: {plans.content_type_text(operation.body)}")
     if arguments:
         lines += ["Args:", *arguments, ""]
     raised = [
-        f"    {_error(r.status)}: {prose.paragraph(r.description) or r.status} ({r.status})"
+        f"    {_error(r.status)}: {prose.first_paragraph(r.description) or r.status} ({r.status})"
         for r in operation.errors
     ]
     if told := _arrival(operation):
@@ -85,7 +85,8 @@ def _arrival(operation: Operation) -> str:
 
 def _about(parameter: Parameter) -> str:
     """What the documentation of a method says about a parameter."""
-    text = prose.paragraph(parameter.description) or f"`{parameter.wire}` in {parameter.location}"
+    said = prose.first_paragraph(parameter.description)
+    text = said or f"`{parameter.wire}` in {parameter.location}"
     if parameter.default:
         text = f"{prose.sentence(text)} The venue's default is `{parameter.default}`."
     return f"Deprecated. {text}" if parameter.deprecated else text

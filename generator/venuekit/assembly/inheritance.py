@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from venuekit.assembly.hoisting import is_noise
 from venuekit.diagnostics import Place
+from venuekit.grammar import METHODS
 from venuekit.likeness import difference
 from venuekit.sources import JSON, Map, Seq, append, clone, new_seq, place_of, put, remove
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 def operations(item: Map) -> Iterator[tuple[str, Map]]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from venuekit.assembly.hoisting import is_noise
-from venuekit.assembly.inheritance import METHODS, by_url, lower, settle_security, settle_servers
+from venuekit.assembly.inheritance import by_url, lower, settle_security, settle_servers
 from venuekit.diagnostics import Place, Report
+from venuekit.grammar import METHODS
 from venuekit.likeness import Path, difference
 from venuekit.records import dataclass
 from venuekit.sources import JSON, Float, Map, Seq, append, locate, new_map, place_of, pointer, put

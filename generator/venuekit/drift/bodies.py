@@ -12,8 +12,6 @@ from venuekit.ir import Content
 from venuekit.likeness import equal
 from venuekit.sources import JSON, Map
 
-_TEXT = frozenset({"string"})
-
 
 def compare_body(walk: Walk, old: Node, new: Node, at: tuple[Pointer, Pointer]) -> None:
     """Compare what is sent."""
@@ -105,7 +103,7 @@ def compare_content(walk: Walk, media: str, nodes: tuple[Node, Node], direction:
     found = [(n.get(key),) if n.get(key).value is not None else () for n in (one, other)]
     kind = Content(media=media, type=None).kind
     flats = walk.old_schemas.flat(found[0]), walk.new_schemas.flat(found[1])
-    plain = [flat.is_any or flat.types == _TEXT for flat in flats]
+    plain = [flat.is_any or flat.is_text for flat in flats]
     # A schema says of bytes no more than that they are some, and of a text that it is one.
     if all(plain) and (kind == "binary" or (kind == "text" and any(f.is_any for f in flats))):
         return

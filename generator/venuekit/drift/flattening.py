@@ -65,6 +65,11 @@ class Flat:
         return self.types is None and self.values is None and not self.unions
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is a text, whatever else is said of it."""
+        return self.types == frozenset({"string"})
+
+    @property
     def is_class(self) -> bool:
         """Whether a class is generated for it."""
         if self.properties:

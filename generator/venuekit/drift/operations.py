@@ -16,10 +16,10 @@ from venuekit.drift.schemas import visit_schema
 from venuekit.drift.security import Security, compare_requirements
 from venuekit.drift.servers import compare_own_servers
 from venuekit.drift.walking import Use, Walk
+from venuekit.grammar import METHODS
 from venuekit.records import dataclass
 from venuekit.sources import Map, Seq
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _VARIABLE = re.compile(r"\{[^{}]*\}")
 
 

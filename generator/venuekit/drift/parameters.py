@@ -18,7 +18,6 @@ Key: TypeAlias = tuple[str, str]
 Owners: TypeAlias = tuple[Node, Node, str]
 """The path item, the operation, and the path."""
 
-_TEXT = frozenset({"string"})
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
 
@@ -203,7 +202,7 @@ def _compare_emptiness(walk: Walk, old: Node, new: Node, name: str) -> None:
         return
     rule = "type-widened" if is_ else "type-narrowed"
     message = f"the parameter '{name}' may {'be empty now' if is_ else 'not be empty any more'}"
-    text = walk.old_schemas.flat((old.get("schema"),)).types == _TEXT
+    text = walk.old_schemas.flat((old.get("schema"),)).is_text
     walk.add(rule, "request", (old.pointer, new.pointer), message, old=was, new=is_,
              source="ok" if text else None)  # fmt: skip
 

@@ -14,9 +14,7 @@ from venuekit.drift.walking import Use, Walk
 from venuekit.likeness import equal
 from venuekit.sources import Map
 
-_TEXT, _LIST, _COMPOUND = (
-    frozenset(kinds.split()) for kinds in ("string", "array", "array object")
-)
+_LIST, _COMPOUND = (frozenset(kinds.split()) for kinds in ("array", "array object"))
 
 
 def visit_schema(walk: Walk, old: Nodes, new: Nodes, use: Use) -> None:
@@ -160,7 +158,7 @@ def _compare_types(walk: Walk, old: Flat, new: Flat, use: Use) -> bool:
         elif after == _LIST and _takes(walk, new.items, before):
             wire = "risk"
             # To a type checker a text is a sequence of texts; the client refuses it.
-            source = "risk" if before == _TEXT else None
+            source = "risk" if old.is_text else None
     walk.add(rule, use.direction, at, f"was {one} and is {other}", old=one, new=other,
              wire=wire, source=source)  # fmt: skip
     return covered or covering

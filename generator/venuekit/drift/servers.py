@@ -12,6 +12,9 @@ from venuekit.drift.rules import Verdict
 from venuekit.drift.walking import Walk
 from venuekit.sources import Map
 
+Owners: TypeAlias = tuple[Node, Node]
+"""A path item, and the operation in it."""
+
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/@{}]*")  # no capital means anything in it
 
@@ -94,10 +97,6 @@ def _successor(
         if constants[0][one] == constants[1][other]:
             return other
     return fresh[0] if len(gone) == len(fresh) == 1 else None
-
-
-Owners: TypeAlias = tuple[Node, Node]
-"""A path item, and the operation in it."""
 
 
 def compare_own_servers(walk: Walk, old: Owners, new: Owners) -> None:

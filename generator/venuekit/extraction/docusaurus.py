@@ -62,7 +62,6 @@ def _is_operation(value: JSON) -> TypeGuard[Map]:
 
 def _document(api: Map, text: str, place: Place) -> Map:
     """A document of one operation; what it does not say of its version, its words show."""
-
     operation = clone(api)
     for key in (*_ABOVE, *_TOOLS):
         if key in operation:

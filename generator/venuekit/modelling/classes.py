@@ -12,13 +12,14 @@ from typing import Any
 from venuekit.annotations import annotation, later
 from venuekit.caching import Cache, code, key_of
 from venuekit.ir import EnumClass, Field, ModelClass, Type, class_names, nullable, renamed
+from venuekit.layout import WIDTH
 from venuekit.modelling.pieces import ModellingError, tool, written
 from venuekit.modelling.sharing import Definition, shared
 from venuekit.modelling.writers import Writers
 from venuekit.prose import wrapped
 
 SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
-_WIDTH = 81  # of descriptions: a line of 88 less its indent and quotes
+_ROOM = WIDTH - len('    """')  # of a line, for a description
 _UNFOLDED = 60  # letters of a name that leave room for the rest of the line
 # An open enum with an alias, in one `Annotated` instead of two.
 _NESTED = re.compile(r"(?<=: Annotated\[)\s*Annotated\[([\w |]+), OPEN\],\s+(?=Field\(alias=)")
@@ -191,7 +192,7 @@ def _kind(enum: EnumClass) -> dict[str, str]:
 
 
 def _description(text: str) -> dict[str, str]:
-    folded = wrapped(text, _WIDTH)
+    folded = wrapped(text, _ROOM)
     return {"description": folded} if folded else {}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from venuekit import naming
 from venuekit.diagnostics import Report
+from venuekit.grammar import METHODS
 from venuekit.ir import (
     Body,
     Content,
@@ -29,7 +30,6 @@ from venuekit.normalisation.sequences import item_schema
 from venuekit.records import dataclass
 from venuekit.sources import Map
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
 
 
@@ -221,4 +221,4 @@ class Operations:
 
 
 _COUNTS = ("minItems", "maxItems", "uniqueItems")  # what a schema of a list says of all of it
-__all__ = ["METHODS", "Endpoint", "Operations", "endpoints", "method_names", "nullable"]
+__all__ = ["Endpoint", "Operations", "endpoints", "method_names", "nullable"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from venuekit.sources import TYPES
 from venuekit.validation.parts import Plain
 
 # The fields of the objects of OpenAPI 3.0 to 3.2, without those of schemas.
@@ -95,9 +96,8 @@ def type_meant(value: Plain) -> str:
         format_ = _FORMATS.get(word) or (word if word in _OWN_FORMATS else "")
         beside = f" with format '{format_}'" if format_ else ""
         return f"write '{_TYPES[word]}'{beside}"
-    types = ("array", "boolean", "integer", "null", "number", "object", "string")
-    near = [one for one in types if _is_near(word, one)]
-    return f"write '{near[0]}'" if near else ""
+    near = nearest(word, TYPES)
+    return f"write '{near}'" if near else ""
 
 
 def _is_near(word: str, other: str) -> bool:
