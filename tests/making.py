@@ -6,6 +6,7 @@ import importlib
 import itertools
 import sys
 from pathlib import Path
+from textwrap import dedent, indent
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +18,35 @@ from venuekit.diagnostics import Report
 from venuekit.formatting import format_tree
 
 _NUMBERS = itertools.count()
+_EXCHANGE = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: https://t.example}]
+paths:
+  PATH:
+    METHOD:
+      operationId: a
+REQUEST
+      responses:
+        '200':
+          description: ok
+          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
+components:
+  schemas:
+    A:
+      type: object
+"""
+
+
+def exchange(schema: str, *, method: str = "get", path: str = "/a", request: str = "") -> str:
+    """A document of one operation, `a`, that answers with the schema A.
+
+    `schema` is what A has beside its type, and `request` what the operation has beside its id and
+    responses: lines of YAML, indented as suits them.
+    """
+    whole = _EXCHANGE.replace("PATH", path).replace("METHOD", method)
+    whole = whole.replace("REQUEST\n", indent(dedent(request), " " * 6))
+    return whole + indent(dedent(schema), " " * 6)
 
 
 def write_client(

@@ -9,33 +9,21 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.making import exchange
 
-DOCUMENT = """
-openapi: 3.1.0
-info: {title: T, version: '1'}
-servers: [{url: https://t.example}]
-paths:
-  /a:
-    get:
-      operationId: a
-      responses:
-        '200':
-          description: ok
-          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
-components:
-  schemas:
-    A:
-      type: object
-      properties:
-        price: {type: number, format: decimal}
-        plain: {type: number}
-        mixed: {anyOf: [{type: number, format: decimal}, {type: string}]}
-        flag: {anyOf: [{type: boolean}, {type: number, format: decimal}]}
-        whole: {anyOf: [{type: integer}, {type: number, format: decimal}]}
-        any: {}
-        many: {type: array, items: {$ref: '#/components/schemas/A'}}
-        orderId: {type: string}
-"""
+DOCUMENT = exchange(
+    """
+    properties:
+      price: {type: number, format: decimal}
+      plain: {type: number}
+      mixed: {anyOf: [{type: number, format: decimal}, {type: string}]}
+      flag: {anyOf: [{type: boolean}, {type: number, format: decimal}]}
+      whole: {anyOf: [{type: integer}, {type: number, format: decimal}]}
+      any: {}
+      many: {type: array, items: {$ref: '#/components/schemas/A'}}
+      orderId: {type: string}
+    """
+)
 
 
 @pytest.fixture

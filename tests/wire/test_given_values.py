@@ -8,46 +8,38 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.making import exchange
 
-DOCUMENT = """
-openapi: 3.1.0
-info: {title: T, version: '1'}
-servers: [{url: https://t.example}]
-paths:
-  /a/{id}:
-    post:
-      operationId: a
-      parameters:
-      - {name: id, in: path, required: true, schema: {type: integer}}
-      - {name: n, in: query, schema: {type: number}}
-      - {name: ns, in: query, schema: {type: array, items: {type: integer}}}
-      - {name: u, in: query, schema: {anyOf: [{type: integer}, {type: string}]}}
-      - {name: e, in: query, schema: {type: integer, enum: [0, 1]}}
-      - {name: b, in: query, schema: {type: boolean}}
-      - {name: ib, in: query, schema: {type: [integer, boolean]}}
-      - {name: at, in: query, schema: {type: string, format: date-time}}
-      - name: day
-        in: query
-        schema: {anyOf: [{type: string, format: date-time}, {type: string, format: date}]}
-      requestBody:
-        content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
-      responses:
-        '200':
-          description: ok
-          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
-components:
-  schemas:
-    A:
-      type: object
-      properties:
-        i: {type: integer}
-        n: {type: number}
-        c: {const: 1}
-        at: {type: string, format: date-time}
-        ats: {type: array, items: {type: string, format: date-time}}
-        any: {}
-        map: {type: object, additionalProperties: {type: integer}}
-"""
+DOCUMENT = exchange(
+    """
+    properties:
+      i: {type: integer}
+      n: {type: number}
+      c: {const: 1}
+      at: {type: string, format: date-time}
+      ats: {type: array, items: {type: string, format: date-time}}
+      any: {}
+      map: {type: object, additionalProperties: {type: integer}}
+    """,
+    method="post",
+    path="/a/{id}",
+    request="""
+    parameters:
+    - {name: id, in: path, required: true, schema: {type: integer}}
+    - {name: n, in: query, schema: {type: number}}
+    - {name: ns, in: query, schema: {type: array, items: {type: integer}}}
+    - {name: u, in: query, schema: {anyOf: [{type: integer}, {type: string}]}}
+    - {name: e, in: query, schema: {type: integer, enum: [0, 1]}}
+    - {name: b, in: query, schema: {type: boolean}}
+    - {name: ib, in: query, schema: {type: [integer, boolean]}}
+    - {name: at, in: query, schema: {type: string, format: date-time}}
+    - name: day
+      in: query
+      schema: {anyOf: [{type: string, format: date-time}, {type: string, format: date}]}
+    requestBody:
+      content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
+    """,
+)
 NAIVE = datetime(2026, 1, 2, 3, 4, 5)
 OFFSET = "with its offset from UTC"
 BOOLEAN = "a boolean is no number"

@@ -8,31 +8,19 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.making import exchange
 
-DOCUMENT = """
-openapi: 3.1.0
-info: {title: T, version: '1'}
-servers: [{url: https://t.example}]
-paths:
-  /a:
-    get:
-      operationId: a
-      responses:
-        '200':
-          description: ok
-          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
-components:
-  schemas:
-    A:
-      type: object
-      required: [isDone]
-      properties:
-        isDone: {type: [boolean, 'null']}
-        class: {type: [string, 'null']}
-        orderId: {type: string}
-        next: {$ref: '#/components/schemas/A'}
-        many: {type: array, items: {$ref: '#/components/schemas/A'}}
-"""
+DOCUMENT = exchange(
+    """
+    required: [isDone]
+    properties:
+      isDone: {type: [boolean, 'null']}
+      class: {type: [string, 'null']}
+      orderId: {type: string}
+      next: {$ref: '#/components/schemas/A'}
+      many: {type: array, items: {$ref: '#/components/schemas/A'}}
+    """
+)
 UNKNOWN: list[dict[str, Any]] = [
     {"isDone": True, "class_": 1},
     {"isDone": None, "is_done": 1, "class": None},

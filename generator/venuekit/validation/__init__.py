@@ -12,8 +12,7 @@ from venuekit.validation.dialect import Schemas
 from venuekit.validation.evidence import check_evidence
 from venuekit.validation.examples import check_examples
 from venuekit.validation.operations import check_operations
-from venuekit.validation.parts import Path
-from venuekit.validation.references import Parts, read_parts
+from venuekit.validation.references import read_parts
 from venuekit.validation.rules import Rules
 
 __all__ = ["validate"]
@@ -48,8 +47,8 @@ def validate(
         )
         rules.settled.add(("paths",))
     check_operations(rules)
-    if known_valid is None or known_valid != document_hash(document):
-        _check_standard(parts, version, report, rules.settled)
+    is_accepted = known_valid is not None and known_valid == document_hash(document)
+    _check_standard(rules, is_accepted)
     schemas = Schemas(parts, version)
     check_examples(rules, schemas)
     check_evidence(rules, schemas, pages)
@@ -75,18 +74,19 @@ def _version_of(document: Map, report: Report) -> str | None:
     return None
 
 
-def _check_standard(parts: Parts, version: str, report: Report, settled: set[Path]) -> None:
+def _check_standard(rules: Rules, is_accepted: bool) -> None:
     # Imported when needed: the validator takes half a second to import.
     from venuekit.validation.standard import Incomplete, findings_of
 
+    parts, report = rules.parts, rules.report
     try:
-        found = findings_of(parts, version)
+        found = findings_of(parts, rules.version, is_accepted=is_accepted)
     except Incomplete as failed:
         place = locate(parts.document, ())
         help = "what it had not reached is not held against the standard"
         report.warning("VK209", f"the standard's validator gave up: {failed}", place, help)
         return
     for finding in found:
-        if finding.path not in settled:
+        if finding.path not in rules.settled:
             place = locate(parts.document, finding.path)
             report.warning("VK203", finding.message, place, finding.help)

@@ -53,14 +53,15 @@ class Incomplete(Exception):
     """The judges could not finish; the message says why."""
 
 
-def findings_of(parts: Parts, version: str) -> list[Finding]:
-    """Everything that the standard has against a document, each cause once."""
+def findings_of(parts: Parts, version: str, *, is_accepted: bool = False) -> list[Finding]:
+    """Everything that the standard has against a document, each cause once.
+
+    Of a document that its judges are known to accept, only what they do not look for.
+    """
+    if is_accepted:
+        return list(dict.fromkeys(_beside(parts, version)))
     try:
-        judged = [
-            *_structure(parts, version),
-            *_schemas(parts, version),
-            *_slips(parts, version),
-        ]
+        judged = [*_structure(parts, version), *_schemas(parts, version), *_beside(parts, version)]
         found = dict.fromkeys(judged)
     except Exception as failed:
         raise Incomplete(_reason(failed)) from failed
@@ -83,6 +84,11 @@ def _reason(failed: Exception) -> str:
 def _structure(parts: Parts, version: str) -> Iterator[Finding]:
     for misfit in misfits_of(_document_judge(version).iter_errors(parts.plain)):
         yield from _findings(misfit, parts, version, ())
+
+
+def _beside(parts: Parts, version: str) -> Iterator[Finding]:
+    """What the standard's judges let through, or say elsewhere: braces, and slips of the pen."""
+    yield from _slips(parts, version)
     paths = parts.plain.get("paths")
     for url in paths if isinstance(paths, dict) else ():
         if not is_balanced(url):
