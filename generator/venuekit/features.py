@@ -200,6 +200,8 @@ def _arriving(api: Api) -> set[str]:
     """What arrives piece by piece: items (events, lines) and downloads."""
     kinds = {content.kind for o in api.operations for content in o.items}
     found: set[str] = {*kinds, *(("items",) if kinds else ())}
+    if any(content.events for o in api.operations for content in o.items):
+        found.add("named-events")
     if any(o.is_download for o in api.operations):
         found.add("downloads")
     return {*found, *(("arriving",) if found else ())}

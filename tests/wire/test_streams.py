@@ -87,6 +87,18 @@ def test_the_example_of_the_specification(package: Package, collect: Collect) ->
     assert ("addJson", 42) == (three.event, three.data.foo)
 
 
+def test_the_name_of_an_event_decides_what_its_data_are(package: Package, collect: Collect) -> None:
+    text = b"".join(
+        b'event: %s\ndata: {"foo": 42}\n\n' % name for name in (b"addString", b"addJson", b"other")
+    )
+    with trickling(text) as server:
+        one, two, three = collect(package, server.url, "watch_log")
+
+    assert '{"foo": 42}' == one.data  # although it would fit the class of another event
+    assert 42 == two.data.foo
+    assert 42 == three.data.foo  # of which the document knows nothing
+
+
 @pytest.mark.parametrize(
     ("operation", "media", "text"),
     [

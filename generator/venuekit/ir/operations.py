@@ -62,6 +62,7 @@ class Content:
     type: Type | None
     rules: Mapping[str, object] | None = field(default=None, hash=False)  # checked when sent
     is_sequence: bool = False  # of items that come one by one; `type` is that of an item
+    events: tuple[tuple[str, Type], ...] = ()  # of the data of events that the document names
     encodings: tuple[Encoding, ...] = ()
     items: Encoding | None = None  # of the parts that have no encoding of their own
     files: tuple[str, ...] = ()  # properties that are files, by their wire names

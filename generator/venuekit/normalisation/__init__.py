@@ -130,6 +130,7 @@ def _final(operation: Operation, renaming: Renaming, constraints: Constraints) -
             replace(
                 c,
                 type=None if c.type is None else renaming.type(c.type),
+                events=tuple((name, renaming.type(type_)) for name, type_ in c.events),
                 rules=constraints.pruned(c.rules or {}) or None,
             )
             for c in found

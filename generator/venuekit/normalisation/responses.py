@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from venuekit.diagnostics import Report
 from venuekit.ir import (
@@ -20,6 +21,7 @@ from venuekit.ir import (
     members_of,
 )
 from venuekit.normalisation.hints import Hint, response_hint, shared_hint
+from venuekit.normalisation.kinds import constants
 from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
@@ -143,8 +145,8 @@ class Responses:
         node = self.document.resolve(entry)
         essence = essence_of(media)
         if is_success and (essence == EVENTS or is_lines(essence)):
-            type_ = self._item(node, essence == EVENTS, hint)
-            return Content(media=media, type=type_, is_sequence=True)
+            item = self._event(node, hint) if essence == EVENTS else self._line(node, hint)
+            return replace(item, media=media)
         schema = node.get("schema")
         return Content(media=media, type=self.schemas.read(schema, hint) if schema else None)
 
@@ -158,31 +160,51 @@ class Responses:
 
     # Items.
 
-    def _item(self, content: Node, is_event: bool, hint: Hint) -> Type | None:
-        """The type of one item: of the data of an event, or of the JSON of a line."""
-        hint = hint.then("Event" if is_event else "Item")
+    def _line(self, content: Node, hint: Hint) -> Content:
+        """One item of JSON lines; in older documents a text is that of all lines."""
+        schema, is_item = item_schema(self.document, content), bool(content.get("itemSchema"))
+        type_ = self.schemas.read(schema, hint.then("Item")) if schema else None
+        is_text = type_ == BYTES or (type_ == STR and not is_item)
+        return Content(media="", type=ANY if is_text else type_, is_sequence=True)
+
+    def _event(self, content: Node, hint: Hint) -> Content:
+        """The data of an event, and those of the events that are told apart by their names."""
         schema, is_item = item_schema(self.document, content), bool(content.get("itemSchema"))
         if not schema:
-            return None
-        if not is_event:
-            type_ = self.schemas.read(schema, hint)
-            # In older documents a text is that of all lines.
-            return ANY if type_ == BYTES or (type_ == STR and not is_item) else type_
-        data = self._data(schema, is_item)
-        types = [self._data_type(node, hint) for node in data]
-        return STR if BYTES in types else joined(tuple(types))
+            return Content(media="", type=None, is_sequence=True)
+        named: dict[str, tuple[Type, ...]] = {}
+        every: list[Type] = []
+        for names, data in self._data(schema, is_item):
+            every.append(self._data_type(data, hint.then("Event")))
+            for name in names:
+                named[name] = (*named.get(name, ()), every[-1])
+        type_ = STR if BYTES in every else joined(tuple(every))
+        members = set(members_of(type_))
+        events = [(name, joined(types)) for name, types in named.items()]
+        told = tuple(e for e in events if e[1] != type_ and set(members_of(e[1])) <= members)
+        return Content(media="", type=type_, is_sequence=True, events=told)
 
-    def _data(self, schema: Node, is_item: bool) -> list[Node]:
-        """The schemas of the data of an event; `schema` is that of the event, or of its data."""
+    def _data(self, schema: Node, is_item: bool) -> list[tuple[tuple[str, ...], Node]]:
+        """The schemas of the data of events, each with the names of its events, if it has any.
+
+        `schema` is that of the event, or of its data.
+        """
         whole = self._whole(schema)
         own = whole.get("properties", "data")
         branches = [
             self._whole(n) for n in (*whole.get("oneOf").items(), *whole.get("anyOf").items())
         ]
         if branches and all(_is_event(branch, is_item) for branch in branches):
-            told = [branch.get("properties", "data") for branch in branches]
-            return [node if set(node.map()) - {"format"} else own for node in told]
-        return [own] if _is_event(whole, is_item) else [schema]
+            told = [(b, b.get("properties", "data")) for b in branches]
+            return [
+                (self._names(branch), data if set(data.map()) - {"format"} else own)
+                for branch, data in told
+            ]
+        return [((), own if _is_event(whole, is_item) else schema)]
+
+    def _names(self, event: Node) -> tuple[str, ...]:
+        listed = constants(self._whole(event.get("properties", "event")))
+        return tuple(name for name in listed if isinstance(name, str))
 
     def _whole(self, schema: Node) -> Node:
         return whole_schema(self.document, schema)

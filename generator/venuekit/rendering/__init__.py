@@ -284,10 +284,15 @@ def _content_plan(content: Content) -> str:
     if content.kind != "json":
         kinds = {"text": "text", "form": "text", "events": "events", "lines": "lines"}
         kind = kinds.get(content.kind, "binary")
-        return f"Content({type_}, {content.media!r}, {kind!r})"
+        return f"Content({type_}, {content.media!r}, {kind!r}{_events_plan(content)})"
     media = "" if content.media == "application/json" else f", {content.media!r}"
     rules = f", rules={content.rules!r}" if content.rules else ""
     return f"Content({type_}{media}{rules})"
+
+
+def _events_plan(content: Content) -> str:
+    told = [f"{n!r}: Content(lambda: {annotation(t, 'plan')})" for n, t in content.events]
+    return f", events={{{', '.join(told)}}}" if told else ""
 
 
 # Signatures: what callers see.
