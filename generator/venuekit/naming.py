@@ -316,7 +316,9 @@ def _marked(name: str, key: str, length: int, separator: str) -> str:
 
 def fields(wires: Sequence[str]) -> dict[str, str]:
     """Name the fields of one class, each by its wire name, so that no two share a name."""
+    exact = {wire: wire for wire in wires if field(wire) == wire}
+    if len(exact) == len(wires):
+        return exact
     forms = (str, spelled, cased)
     claims = {wire: tuple(field(form(wire)) for form in forms) for wire in wires}
-    exact = {wire: wire for wire in wires if field(wire) == wire}
     return settle(claims, exact)

@@ -10,6 +10,7 @@ from venuekit.layout import WIDTH
 
 _UNDERLINE = re.compile(r"^(\s*)([-=])(?=[-=\s]*$)", re.MULTILINE)
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # categories of characters
+_LAID_OUT = re.compile(r"\s{2,}|\s*([-*+|>#]|\d+[.)]|```|<)")
 _BLANK = re.compile(r"\n\s*\n+")
 # What is no plain paragraph: a heading, HTML, a table, code, a rule, or a picture.
 _MARKED = re.compile(r"#|<|\||```|~~~|!\[|[-=*_]{3}|[^\n]*\n[-=]{3,}\s*$")
@@ -57,7 +58,7 @@ def wrapped(text: str, width: int) -> str:
     folded: list[str] = []
     for paragraph in _BLANK.split(tidy(text)):
         lines = paragraph.split("\n")
-        if any(re.match(r"\s{2,}|\s*([-*+|>#]|\d+[.)]|```|<)", line) for line in lines):
+        if any(map(_LAID_OUT.match, lines)):
             folded.append("\n".join(_long(line, width) for line in lines))
         else:
             folded.append(_fold(" ".join(lines), width))

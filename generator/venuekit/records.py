@@ -36,7 +36,7 @@ else:
             class_.__doc__ = class_.__doc__ or class_.__name__  # else a signature is made for it
             own = set(vars(class_))
             class_ = bare(class_)
-            methods = {"__init__": _late_initialiser(class_), "__repr__": _shown}
+            methods = {"__init__": _late_initialiser(class_), "__repr__": _representation(class_)}
             if eq:
                 methods |= _comparisons(class_, is_hashable=frozen, is_ordered=order)
             if frozen:
@@ -110,9 +110,14 @@ def _values(names: list[str]) -> Callable[[object], object]:
     return operator.attrgetter(*names) if names else lambda _: ()
 
 
-def _shown(self: Any) -> str:
-    shown = (f"{f.name}={getattr(self, f.name)!r}" for f in dataclasses.fields(self) if f.repr)
-    return f"{self.__class__.__qualname__}({', '.join(shown)})"
+def _representation(class_: Any) -> Callable[[object], str]:
+    names = [field.name for field in dataclasses.fields(class_) if field.repr]
+
+    def shown(self: object) -> str:
+        values = ", ".join([f"{name}={getattr(self, name)!r}" for name in names])
+        return f"{self.__class__.__qualname__}({values})"
+
+    return shown
 
 
 def _refuse(_: object, name: str, *__: object) -> NoReturn:

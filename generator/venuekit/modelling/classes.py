@@ -62,9 +62,10 @@ def begin(
         sources.update(sharing.whole(sources))
         for name, twin in twins.items():
             sources[name] = f"class {name}{sources[twin].removeprefix(f'class {twin}')}"
-        _verify(sources, models, enums)
+        fresh = {name: sources[name] for name in missing}  # what is remembered was verified
+        _verify(fresh, models, enums)
         if cache:
-            cache.put({keys[name]: sources[name] for name in missing})
+            cache.put({keys[name]: source for name, source in fresh.items()})
         for class_ in models:
             secrets = {field.name for field in class_.fields if field.is_secret}
             if secrets:
@@ -231,14 +232,14 @@ def _verify(
     sources: Mapping[str, str], models: Sequence[ModelClass], enums: Sequence[EnumClass]
 ) -> None:
     """Hold the source against what was asked for: classes, fields, aliases, members."""
-    wanted = {c.name: [f.name for f in c.fields] for c in models}
-    wanted.update({e.name: [name for name, _ in e.members] for e in enums})
+    wanted = {c.name: [f.name for f in c.fields] for c in models if c.name in sources}
+    wanted.update({e.name: [name for name, _ in e.members] for e in enums if e.name in sources})
     found = {name: _attributes(source) for name, source in sources.items()}
     if found != wanted:
         wrong = sorted(n for n in {*found, *wanted} if found.get(n) != wanted.get(n))
         name = wrong[0]
         raise ModellingError(f"{name}: wanted {wanted.get(name)}, got {found.get(name)}")
-    for enum in enums:
+    for enum in (enum for enum in enums if enum.name in sources):
         values = [
             ast.literal_eval(node.value)
             for node in _class(sources[enum.name]).body

@@ -17,6 +17,8 @@ from venuekit.ir import (
     MapOf,
     Model,
     ModelClass,
+    OpenEnum,
+    Scalar,
     Tagged,
     TupleOf,
     Type,
@@ -203,6 +205,7 @@ class Renaming:
 
 
 _SENT = ("Request", "RequestBody", "AsSent")
+_SINGLE = (Scalar, Model, OpenEnum, LiteralOf)  # made of no other types
 
 
 def key_of(pointer: Pointer, *, sent: bool = False) -> str:
@@ -213,6 +216,8 @@ def key_of(pointer: Pointer, *, sent: bool = False) -> str:
 
 def _with_strangers(type_: Type, bases: Mapping[str, str]) -> Type:
     """Name the cases of a base class that do not extend it; all others are of its type."""
+    if isinstance(type_, _SINGLE):
+        return type_
     match type_:
         case Tagged(members, _, cases, has_base=True):
             base = members[0]

@@ -20,6 +20,8 @@ def enumerated(schema: Node) -> Node:
     frameworks write every enumeration. What each value means goes into the description.
     """
     for key in ("oneOf", "anyOf"):
+        if key not in schema.map():
+            continue
         branches = list(schema.get(key).items())
         constant = [branch for branch in branches if _is_constant(branch)]
         if len(constant) > 1 and all(kinds_of(b) == kinds_of(constant[0]) for b in constant):

@@ -70,6 +70,9 @@ class Document:
     _anchors: dict[str, tuple[Pointer, ...]] = field(
         default_factory=dict[str, tuple[Pointer, ...]], compare=False, repr=False
     )
+    _targets: dict[str, Node] = field(
+        default_factory=dict[str, Node], compare=False, repr=False
+    )  # of references from the root of the document
 
     @property
     def node(self) -> Node:
@@ -100,12 +103,17 @@ class Document:
         reference = node.map().get("$ref", node.map().get("$dynamicRef"))
         if not isinstance(reference, str):
             return None
+        if reference in self._targets:
+            return self._targets[reference]
         fragment = reference.removeprefix("#")
         if fragment == reference or (fragment and fragment[0] != "/"):
             return self._by_anchor(fragment, node) if reference.startswith("#") else None
         tokens = tuple(_unescaped(token) for token in fragment.split("/")[1:])
         found = self.at(tokens)
-        for end in range(len(node.pointer), 0, -1) if found is None else ():
+        if found is not None:
+            self._targets[reference] = found
+            return found
+        for end in range(len(node.pointer), 0, -1):
             # A schema with an `$id` is the root of the references in it.
             found = found or self.at((*node.pointer[:end], *tokens))
         return found

@@ -19,6 +19,7 @@ from venuekit.ir import (
     Model,
     ModelClass,
     OpenEnum,
+    Scalar,
     Tagged,
     TupleOf,
     Type,
@@ -129,6 +130,8 @@ class Schemas:
             type_ = self._read(schema, hint)
         finally:
             self._depth -= 1
+        if isinstance(type_, Scalar | Model):
+            return type_
         if sum(1 for _ in islice(parts(type_), _PARTS + 1)) <= _PARTS:
             return type_
         self.report.warning(
