@@ -61,8 +61,8 @@ def surface(document: Map) -> tuple[Surface, list[str]]:
     for model in api.models:
         fields = {(f.name, f.wire, _written(f.type), f.required) for f in model.fields}
         found["model", model.name] = (model.base, fields, repr(model.extras))
-    for enum in api.enums:
-        found["enum", enum.name] = set(map(repr, enum.members))
+    for name, values in api.constants.items():
+        found["enum", name] = set(map(repr, values))
     for name, type_ in api.aliases:
         found["alias", name] = repr(type_)
     for o in api.operations:

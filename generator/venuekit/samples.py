@@ -64,7 +64,7 @@ class Samples:
     def of(cls, api: Api) -> Samples:
         return cls(
             {model.name: model for model in api.models},
-            {enum.name: [value for _, value in enum.members] for enum in api.enums},
+            api.constants,
             dict(api.aliases),
             Demands(dict(api.rules)),
         )

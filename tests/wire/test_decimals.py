@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.making import exchange
+
+from ..making import exchange
 
 DOCUMENT = exchange(
     """

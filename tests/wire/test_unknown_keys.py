@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.making import exchange
+
+from ..making import exchange
 
 DOCUMENT = exchange(
     """

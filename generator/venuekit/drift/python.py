@@ -65,7 +65,7 @@ def classes(root: Map) -> dict[str, frozenset[str]]:
     if api is None:
         return {}
     found = {m.name: frozenset(field.wire for field in m.fields) for m in api.models}
-    return found | {e.name: frozenset(str(v) for _, v in e.members) for e in api.enums}
+    return found | {name: frozenset(map(str, values)) for name, values in api.constants.items()}
 
 
 def credentials(root: Map, needed: Iterable[Sequence[str]]) -> dict[str, tuple[str, str]]:

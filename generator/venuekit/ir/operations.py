@@ -303,6 +303,12 @@ class Api:
     features: frozenset[str] = field(default_factory=frozenset[str])
 
     @property
+    def constants(self) -> dict[str, tuple[str | int | float | bool, ...]]:
+        """The values of each enumeration, by all of its names."""
+        found = {e.name: tuple(value for _, value in e.members) for e in self.enums}
+        return found | {name: found[twin] for name, twin in self.twins if twin in found}
+
+    @property
     def credentials(self) -> tuple[Scheme, ...]:
         """The schemes by the keywords of the client: the first of each."""
         found: dict[str, Scheme] = {}

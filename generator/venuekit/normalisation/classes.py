@@ -29,6 +29,7 @@ from venuekit.ir import (
 from venuekit.normalisation.grounding import grounded
 from venuekit.normalisation.hints import STRUCTURE, Hint, title_of
 from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.sameness import same_enums
 from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq
 
@@ -46,6 +47,8 @@ class Classes:
     """Classes, the base of each, and the property that tells them apart."""
     second_names: dict[str, str] = field(default_factory=dict[str, str])
     """Components whose type is, or may be, a class: most often their own, else another's."""
+    same: dict[str, str] = field(default_factory=dict[str, str])
+    """The final names of enumerations that say what another class says, with its name."""
     _claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     _components: dict[str, str] = field(default_factory=dict[str, str])
     _places: dict[str, Node] = field(default_factory=dict[str, Node])
@@ -106,11 +109,18 @@ class Classes:
         renaming = Renaming(names, frozenset(used), {c: b for c, b, _ in self.heirs})
         models = [renaming.model(key, model) for key, model in self.models.items()]
         enums = [replace(enum, name=names[key]) for key, enum in self.enums.items()]
+        nameless = {names[k]: p for k, p in self._places.items() if not self._is_named(k)}
+        self.same = same_enums(enums, nameless, self.document)
         return (
             tuple(sorted(models, key=lambda m: m.name)),
-            tuple(sorted(enums, key=lambda e: e.name)),
+            tuple(sorted((e for e in enums if e.name not in self.same), key=lambda e: e.name)),
             renaming,
         )
+
+    def _is_named(self, key: str) -> bool:
+        """Whether the document itself names a class, as a component or by a title."""
+        place = self._places[key]
+        return place.is_component or self._claims[key][0] == naming.class_(place.text("title"))
 
     def named_aliases(self, renaming: Renaming) -> tuple[tuple[str, Type], ...]:
         """The types that are no classes and have names: unions, and what is made of itself."""
@@ -118,13 +128,16 @@ class Classes:
         return tuple(sorted((renaming.names[key], renaming.type(t)) for key, t in types.items()))
 
     def named_twins(self, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-        """The names of components that are another's class, with that; `names` are all by key."""
-        taken, found = set(names.values()), dict[str, str]()
+        """The names that are another's class, with that; `names` are all by key.
+
+        They are those of components, and those of enumerations that say the same.
+        """
+        taken, found = set(names.values()), dict(self.same)
         for component, key in sorted(self.second_names.items()):
             name = naming.class_(component)
             if name not in taken and key in {*self.models, *self.enums}:
-                found.setdefault(name, names[key])
-        return tuple(found.items())
+                found.setdefault(name, self.same.get(names[key], names[key]))
+        return tuple(sorted(found.items()))
 
     def _report_collisions(self, names: Mapping[str, str], first: Mapping[str, str]) -> None:
         for key, name in sorted(names.items()):

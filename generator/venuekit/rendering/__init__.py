@@ -154,7 +154,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - Python and Markdown; texts go through filters
     )
-    values = {e.name: tuple(value for _, value in e.members) for e in api.enums}
+    values = api.constants
     aliases = dict(api.aliases)
 
     def given_body(body: Body, flavour: Flavour) -> str:
