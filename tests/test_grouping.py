@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
+from venuekit.grouping import models
 from venuekit.grouping.operations import by_tag
 from venuekit.normalisation import normalise
 from venuekit.sources import Map, read
@@ -54,3 +55,33 @@ def test_the_order_of_a_document_decides_nothing() -> None:
     turned = random.Random(1).sample(PATHS, len(PATHS))
 
     assert homes(PATHS, 9) == homes(turned, 9)
+
+
+def extents(description: str) -> list[int]:
+    """How many classes each module has, of ninety classes of eight fields that one tag uses."""
+    field = f"{{type: string, description: {description}}}"
+    fields = ", ".join(f"{name}: {field}" for name in "abcdefgh")
+    schemas = "".join(
+        f"    {first}{second}: {{type: object, properties: {{{fields}}}}}\n"
+        for first in ("Order", "Trade", "Venue")
+        for second in (f"Kind{letter}{n}" for letter in "ABCDEF" for n in range(5))
+    )
+    document = read(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
+        f"components:\n  schemas:\n{schemas}",
+        "",
+        Report(),
+    )
+    assert isinstance(document, Map)
+    api = normalise(document, ClientSettings(name="x", sources=()), Report())
+    assert api is not None
+    return [len(part.classes) for part in models.parts(api)]
+
+
+def test_modules_of_models_are_parted_by_their_lines() -> None:
+    """What is said of a class counts: the same classes take some 1,000 lines, 2,400 or 5,300."""
+    short, said, long = extents("''"), extents("Short."), extents(f"{'many words ' * 40}")
+
+    assert [90, 90, 90] == [sum(short), sum(said), sum(long)]
+    assert 1 == len(short) < len(said) < len(long)
+    assert max(long) * (8 * 7 + 3) < 1_100

@@ -36,7 +36,7 @@ SHOP: dict[str, Any] = {"offers": [{"noise": 3}, {"grams": 5}], "annex": {"stree
 @pytest.fixture
 def parted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
     """Make the client anew, with few classes in a module, and nothing of it imported."""
-    monkeypatch.setattr(grouping, "_MANY", 8)
+    monkeypatch.setattr(grouping, "_MANY", 6)
     return lambda: make_client(TEXT, tmp_path)
 
 
@@ -276,9 +276,9 @@ def test_modules_that_are_needed_no_more_go(
         }
 
     assert {"models.py"} == modules(500)
-    many = modules(8)
+    many = modules(6)
     assert {"models/__init__.py", "models/shared.py", "models/shops_toy.py"} < many
-    assert many == modules(8, "check")
+    assert many == modules(6, "check")
     assert {"models/__init__.py", "models/shared.py"} < modules(30) < many
     assert {"models.py"} == modules(500)
     assert not (out / "models").exists()

@@ -16,6 +16,8 @@ from venuekit.ir import parts as parts_of
 from venuekit.records import dataclass
 
 _MANY = 500  # classes, fields and constants that one module takes
+_LINES = 2  # of a module of a larger document, for each of these
+_FOLDED = 90  # characters of a line of documentation
 _SMALL = 12  # the part of that for which a first word has a module of its own
 _SHARED = "shared"  # what operations of several tags use
 _OTHERS = "others"  # what no operation uses
@@ -63,10 +65,9 @@ def parts(api: Api) -> tuple[Part, ...]:
     What is too much for a module is parted by the first words of the names. Classes that extend
     each other stay together: a module needs no other one to be imported.
     """
-    sizes = _sizes(api)
-    if sum(sizes.values()) <= _MANY:
+    if not has_parts(api):
         return ()
-    groups, units = by_tag(api), _units(api, sizes)
+    groups, units = by_tag(api), _units(api, _lengths(api))
     for unit, users in _users(api, groups, units).items():
         units[unit].users = users
     homes: dict[str, list[_Unit]] = {}
@@ -112,7 +113,7 @@ def _split_by_words(name: str, units: list[_Unit], depth: int) -> dict[str, list
         words = unit.words
         word = naming.module(f"{name}_{words[depth]}") if depth < len(words) else ""
         by_word.setdefault(word, []).append(unit)
-    if _size(units) <= _MANY or set(by_word) == {""}:
+    if _size(units) <= _long() or set(by_word) == {""}:
         return _runs(name, units)
     if len(by_word) == 1:  # a word that all begin with
         return _split_by_words(name, units, depth + 1)
@@ -133,7 +134,7 @@ def _relieved(name: str, units: Mapping[str, list[_Unit]]) -> dict[str, list[_Un
     sizes = {inner: _size(members) for inner, members in units.items()}
     remains = sum(sizes.values())
     for inner in sorted(set(units) - {""}, key=lambda inner: (-sizes[inner], inner)):
-        if remains <= _MANY or sizes[inner] < _MANY // _SMALL:
+        if remains <= _long() or sizes[inner] < _long() // _SMALL:
             break
         found[inner] = left.pop(inner)
         remains -= sizes[inner]
@@ -147,7 +148,7 @@ def _runs(name: str, units: list[_Unit]) -> dict[str, list[_Unit]]:
     found: dict[str, list[_Unit]] = {name: []}
     run, size = name, 0
     for unit in units:
-        if size and size + unit.size > _MANY:
+        if size and size + unit.size > _long():
             run, size = f"{name}_{len(found) + 1}", 0
         found.setdefault(run, []).append(unit)
         size += unit.size
@@ -158,16 +159,41 @@ def _size(units: Iterable[_Unit]) -> int:
     return sum(unit.size for unit in units)
 
 
+def _long() -> int:
+    """The lines that a module has at most, where its parts have names to part it by."""
+    return _MANY * _LINES
+
+
 # What belongs together, and how much it is.
 
 
 def _sizes(api: Api) -> dict[_Node, int]:
+    """How many classes, fields and constants there are."""
     return {
         **{("class", model.name): 1 + len(model.fields) for model in api.models},
         **{("class", enum.name): 1 + len(enum.members) for enum in api.enums},
         **{("class", name): 1 for name, _ in (*api.aliases, *api.twins)},
         **{("rule", name): _extent(rule) for name, rule in api.rules},
     }
+
+
+def _lengths(api: Api) -> dict[_Node, int]:
+    """About how many lines everything takes, with what is said of it."""
+    found = _sizes(api)
+    for model in api.models:
+        said = sum(_told(field.description) for field in model.fields)
+        found["class", model.name] += 2 + _told(model.description) + said
+    for enum in api.enums:
+        found["class", enum.name] += 2 + _told(enum.description)
+    return found
+
+
+def _told(text: str) -> int:
+    """About how many lines a documentation takes, with an empty one below it."""
+    lines = text.strip().splitlines()
+    return sum(1 + len(line) // _FOLDED for line in lines) + (2 * (len(lines) > 1) + 1) * bool(
+        lines
+    )
 
 
 def _extent(rule: object) -> int:
