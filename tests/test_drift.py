@@ -10,7 +10,7 @@ import pytest
 
 from venuekit.assembly import assemble
 from venuekit.diagnostics import Report
-from venuekit.drift import RULES, Finding, Missing, compare, rules_page
+from venuekit.drift import RULES, Finding, Missing, are_of_one_api, compare, rules_page
 from venuekit.extraction import extract
 from venuekit.sources import Map, read
 
@@ -180,6 +180,40 @@ def parsed(text: str) -> Map:
     found = read(text, "openapi.yaml", Report())
     assert isinstance(found, Map)
     return found
+
+
+def api(title: str, server: str, *paths: str, prefix: str = "") -> Map:
+    listed = "".join(
+        f"  {prefix}{p}: {{get: {{responses: {{'200': {{description: Done}}}}}}}}\n" for p in paths
+    )
+    head = f"openapi: 3.1.0\ninfo: {{title: {title}, version: '1'}}\n"
+    return parsed(f"{head}servers: [{{url: '{server}'}}]\npaths:\n{listed}")
+
+
+PATHS = ("/orders", "/orders/{id}", "/fills", "/account")
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (api("Paper", "https://other.example", "/health"), True),  # the title is the same
+        (api("Paper API", "//a.example", "/health"), True),  # the host is the same
+        (api("Paper API", "/v2", *PATHS[:1]), True),  # no host says otherwise
+        (api("Paper API", "/v2", "/health"), False),
+        (api("Paper API", "https://b.example", *PATHS[:3], "/health", "/time"), True),
+        (api("Paper API", "https://b.example/v1", *PATHS), True),
+        (api("Paper API", "https://b.example", *PATHS, prefix="/v1"), False),
+        (api("Paper API", "https://b.example", *PATHS[:2]), False),  # which may be by chance
+    ],
+)
+def test_one_api_is_known_by_its_title_its_host_or_its_operations(new: Map, expected: bool) -> None:
+    assert expected == are_of_one_api(api("Paper", "https://a.example", *PATHS), new)
+
+
+def test_what_moved_between_server_and_paths_is_the_same_api() -> None:
+    old = api("Paper", "https://a.example/v1", *PATHS)
+
+    assert are_of_one_api(old, api("Paper API", "https://b.example", *PATHS, prefix="/v1"))
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

@@ -741,3 +741,13 @@ def test_what_is_made_of_itself_has_a_name_wherever_it_stands(make: Any) -> None
         tree.model_validate_json('{"nodes": [[3]]}')
     with pytest.raises(ValidationError):
         tree.model_validate_json('{"nodes": [null]}')
+
+
+def test_a_sign_before_a_value_takes_no_letter_of_it(make: Callable[..., Any]) -> None:
+    """A list is sorted by `name`, or by `-name` from the end."""
+    values = "['name', '-name', '-new', '-1', '+1']"
+    client = make(document(f"Sent: {{type: string, enum: {values}}}\nGot: {{type: string}}"))
+
+    found = {member.value: name for name, member in client.Sent.__members__.items()}
+
+    assert {"name": "NAME_", "-name": "MINUS_NAME", "-new": "MINUS_NEW", "-1": "MINUS_1", "+1": "PLUS_1"} == found

@@ -241,17 +241,22 @@ def class_(text: str) -> str:
 
 
 def member(value: object) -> str:
-    """The member of an enumeration for a value."""
+    """The member of an enumeration for a value.
+
+    >>> member("-name"), member(-1), member("+1h")
+    ('MINUS_NAME', 'MINUS_1', 'PLUS_1H')
+    """
     if value is True or value is False:
         return str(value).upper() + "_"
     text = str(value)
     if isinstance(value, int | float):
         text = text.replace("-", "minus_").replace(".", "_point_")
     name = constant(text) if words(text) else constant(_joined_spelling(text) or "EMPTY")
-    if text.startswith("-") and words(text):
-        name = f"MINUS_{name.removeprefix('N')}"
-    elif text.startswith("+") and words(text):
-        name = f"PLUS_{name.removeprefix('N')}"
+    sign = {"-": "MINUS", "+": "PLUS"}.get(text[:1], "")
+    if sign and (found := words(text)):
+        # Behind a sign a digit needs no letter before it.
+        is_marked = not found[0][0].isidentifier()
+        name = f"{sign}_{name.removeprefix('N') if is_marked else name}"
     return f"{name}_" if name in ("MRO", "NAME", "VALUE") else name
 
 

@@ -6,13 +6,21 @@ from collections.abc import Sequence
 
 from venuekit.drift.components import compare_classes, compare_components, visit_unused
 from venuekit.drift.findings import Finding
-from venuekit.drift.operations import Missing, compare_operations, compare_webhooks, endpoints
+from venuekit.drift.operations import (
+    Missing,
+    aligned,
+    compare_operations,
+    compare_webhooks,
+    matched,
+)
 from venuekit.drift.reading import Side
 from venuekit.drift.security import compare_credentials
 from venuekit.drift.servers import compare_servers, hosts
 from venuekit.drift.walking import Walk
 from venuekit.records import dataclass
 from venuekit.sources import Map
+
+_SEVERAL = 3  # operations that no two documents share by chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +39,8 @@ def compare(old: Map, new: Map, *, missing: Sequence[Missing] = ()) -> Drift:
     walk = Walk(Side(old), Side(new))
     compare_operations(walk, missing)
     compare_webhooks(walk)
-    walk.root(None, ("servers",), lambda: compare_servers(walk))
+    bases = aligned(walk.old, walk.new)[2]
+    walk.root(None, ("servers",), lambda: compare_servers(walk, bases))
     walk.root(None, ("credentials",), lambda: compare_credentials(walk))
     visit_unused(walk)
     walk.root(None, ("components",), lambda: compare_components(walk))
@@ -46,16 +55,22 @@ def compare(old: Map, new: Map, *, missing: Sequence[Missing] = ()) -> Drift:
 
 
 def are_of_one_api(old: Map, new: Map) -> bool:
-    """Whether two documents may describe the same API: by title, by host, or else by paths."""
+    """Whether two documents may describe the same API: by title, by host, or else by paths.
+
+    Where both the title and the host have changed, it takes half of the operations, and several.
+    """
     one, other = Side(old), Side(new)
     titles = {side.node.get("info").text("title").casefold().strip() for side in (one, other)}
     if len(titles) == 1:
         return True
     before, after = hosts(one), hosts(other)
-    if before or after:
-        return bool(before & after)
-    shapes = {e.shape for e in endpoints(one)}
-    return not shapes or any(e.shape in shapes for e in endpoints(other))
+    if before & after:
+        return True
+    left, right, _ = aligned(one, other)
+    same = len(matched(left, right))
+    if before and after:
+        return same >= max(_SEVERAL, min(len(left), len(right)) / 2)
+    return same > 0 or not left
 
 
 def _hints(walk: Walk, changed: bool) -> tuple[str, ...]:

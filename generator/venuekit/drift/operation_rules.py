@@ -150,7 +150,8 @@ SERVERS: tuple[Rule, ...] = (
         "BB",
         "a server is gone",
         "Requests go nowhere, or to the wrong venue, and its constant is gone.",
-        "source is ok where another server has the constant",
+        "wire is a risk where the document names no host any more; source is ok where another"
+        " server has the constant",
     ),
     rule(
         "servers",
@@ -158,7 +159,8 @@ SERVERS: tuple[Rule, ...] = (
         "B-",
         "a server has another URL",
         "The deployed client calls the old one; the constant keeps its name.",
-        "source is breaking where the constant is gone",
+        "wire is ok where what its path lost or won begins the paths now, or where only the scheme"
+        " is left out, and a risk where the host is; source is breaking where the constant is gone",
     ),
     rule(
         "servers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from venuekit.drift import python
 from venuekit.drift.bodies import compare_body
@@ -14,7 +15,7 @@ from venuekit.drift.responses import compare_responses
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.security import Security, compare_requirements
-from venuekit.drift.servers import compare_own_servers
+from venuekit.drift.servers import base, compare_own_servers
 from venuekit.drift.walking import Use, Walk
 from venuekit.grammar import METHODS
 from venuekit.records import dataclass
@@ -31,6 +32,7 @@ class Endpoint:
     path: str
     item: Node
     node: Node
+    base: str = ""  # what the URL of the server has before the path, where that counts
 
     @property
     def id(self) -> str:
@@ -42,8 +44,8 @@ class Endpoint:
 
     @property
     def shape(self) -> str:
-        """The route without the names of its parameters."""
-        return f"{self.method} {_VARIABLE.sub('{}', self.path)}"
+        """The route without the names of its parameters, behind the base."""
+        return f"{self.method} {_VARIABLE.sub('{}', self.base + self.path)}"
 
 
 def endpoints(side: Side, group: str = "paths") -> list[Endpoint]:
@@ -60,6 +62,30 @@ def endpoints(side: Side, group: str = "paths") -> list[Endpoint]:
     return found
 
 
+def aligned(old: Side, new: Side) -> tuple[list[Endpoint], list[Endpoint], tuple[str, str]]:
+    """The operations of both sides, and what the URLs of the servers have before their paths.
+
+    Where what the paths began with has moved into the URL of the server, or out of it, more of
+    them meet behind it; elsewhere it counts for nothing, and is empty.
+    """
+    before, after = endpoints(old), endpoints(new)
+    bases = base(old), base(new)
+    if bases[0] == bases[1]:
+        return before, after, ("", "")
+    whole = [
+        [replace(endpoint, base=path) for endpoint in found]
+        for found, path in zip((before, after), bases, strict=True)
+    ]
+    if _shared(*whole) <= _shared(before, after):
+        return before, after, ("", "")
+    return whole[0], whole[1], bases
+
+
+def _shared(old: Sequence[Endpoint], new: Sequence[Endpoint]) -> int:
+    """How many operations have the same shape on both sides."""
+    return len({e.shape for e in old} & {e.shape for e in new})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
     """A source that was not found, why, and the operations that it describes."""
@@ -71,12 +97,14 @@ class Missing:
 
 def compare_operations(walk: Walk, missing: Sequence[Missing]) -> None:
     """Compare all operations; those of a source that is missing are not gone."""
-    old, new = endpoints(walk.old), endpoints(walk.new)
-    pairs = _matched(old, new)
+    old, new, _ = aligned(walk.old, walk.new)
+    pairs = matched(old, new)
     security = Security(walk)
     old_names, new_names = python.methods(walk.old.root), python.methods(walk.new.root)
+    holders = {name: route for route, name in new_names.items()}
     for one, other in pairs:
-        names = (old_names.get(one.route, ""), new_names.get(other.route, ""))
+        name = old_names.get(one.route, "")
+        names = (name, new_names.get(other.route, ""), holders.get(name, ""))
         walk.root(
             other.id,
             ("operation", one.node.pointer, other.node.pointer),
@@ -135,7 +163,7 @@ def compare_webhooks(walk: Walk) -> None:
             )
 
 
-def _matched(old: list[Endpoint], new: list[Endpoint]) -> list[tuple[Endpoint, Endpoint]]:
+def matched(old: list[Endpoint], new: list[Endpoint]) -> list[tuple[Endpoint, Endpoint]]:
     """The operations that are on both sides: by route, then by its shape, then by operationId."""
     pairs: list[tuple[Endpoint, Endpoint]] = []
     left, right = list(old), list(new)
@@ -154,7 +182,7 @@ def _matched(old: list[Endpoint], new: list[Endpoint]) -> list[tuple[Endpoint, E
 
 
 def _route(endpoint: Endpoint) -> str:
-    return endpoint.route
+    return f"{endpoint.method} {endpoint.base}{endpoint.path}"
 
 
 def _shape(endpoint: Endpoint) -> str:
@@ -191,8 +219,9 @@ def _new(walk: Walk, other: Endpoint) -> None:
 
 
 def _compare(
-    walk: Walk, old: Endpoint, new: Endpoint, names: tuple[str, str], security: Security
+    walk: Walk, old: Endpoint, new: Endpoint, names: tuple[str, str, str], security: Security
 ) -> None:
+    """Compare an operation; `names` are its method before and now, and whose the first is now."""
     at = (old.node.pointer, new.node.pointer)
     variables = [_VARIABLE.findall(e.path) for e in (old, new)]
     if old.shape != new.shape or _are_exchanged(*variables):
@@ -207,11 +236,12 @@ def _compare(
             source=source,
         )
     if names[0] != names[1]:
+        taken = f", and {names[0]} is {names[2]}" if names[2] else ""
         walk.add(
             "operation-renamed",
             "response",
             at,
-            f"the method {names[0]} is called {names[1]} now",
+            f"the method {names[0]} is called {names[1]} now{taken}",
             old=names[0],
             new=names[1],
         )

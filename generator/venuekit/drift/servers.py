@@ -19,8 +19,11 @@ _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/@{}]*")  # no capital means anything in it
 
 
-def compare_servers(walk: Walk) -> None:
-    """Compare the servers of the documents by URL, then by constant."""
+def compare_servers(walk: Walk, bases: tuple[str, str] = ("", "")) -> None:
+    """Compare the servers of the documents by URL, then by constant.
+
+    `bases` are what the URLs of either side end with where the paths make up for the difference.
+    """
     old, new = _servers(walk.old), _servers(walk.new)
     before, after = _constants(walk.old), _constants(walk.new)
     constants = {url: before.get(url, url) for url in old}, {u: after.get(u, u) for u in new}
@@ -42,17 +45,30 @@ def compare_servers(walk: Walk) -> None:
             continue
         gone.remove(one)
         fresh.remove(other)
-        same = constants[0][one] == constants[1][other]
-        walk.add("server-changed", "request", (old[one], new[other]), f"{one} is {other} now",
-                 old=one, new=other, source="ok" if same else "breaking")  # fmt: skip
+        same = one not in before or constants[0][one] == constants[1][other]
+        is_shifted = one.removesuffix(bases[0]) == other.removesuffix(bases[1])
+        message = f"{one} is {other} now{', and the paths make up for it' if is_shifted else ''}"
+        wire = "ok" if is_shifted else _goes_astray(one, other)
+        walk.add("server-changed", "request", (old[one], new[other]), message,
+                 old=one, new=other, wire=wire, source="ok" if same else "breaking")  # fmt: skip
     for one in gone:
         held: Verdict | None = "ok" if constants[0][one] in constants[1].values() else None
+        wire = None if any(_parted(url)[0] for url in new) else "risk"  # it may be where it was
         walk.add("server-removed", "request", (old[one], ("servers",)), f"{one} is gone",
-                 old=one, gone=True, source=held)  # fmt: skip
+                 old=one, gone=True, wire=wire, source=held)  # fmt: skip
     for other in fresh:
         source: Verdict | None = "breaking" if len(old) == 1 and len(new) > 1 else None
         walk.add("server-added", "request", (("servers",), new[other]), f"{other} is new",
                  new=other, source=source)  # fmt: skip
+
+
+def _goes_astray(old: str, new: str) -> Verdict | None:
+    """Whether requests to a server go astray that is written without scheme, or without host."""
+    (host, path), (other, now) = _parted(old), _parted(new)
+    if path != now or "" not in (host, other):
+        is_same = (host, path) == (other, now) and any(url[:2] == "//" for url in (old, new))
+        return "ok" if is_same else None
+    return "risk"  # the document does not say where it is
 
 
 def _compare_variables(walk: Walk, old: Node, new: Node) -> None:
@@ -163,6 +179,18 @@ def _filled(node: Node) -> str:
 
 
 def hosts(side: Side) -> set[str]:
-    """The hosts of all servers."""
-    urls = _servers(side)
-    return {url.partition("://")[2].partition("/")[0].lower() or url for url in urls}
+    """The hosts of all servers, of those that name one."""
+    return {host.casefold() for url in _servers(side) if (host := _parted(url)[0])}
+
+
+def base(side: Side) -> str:
+    """The path that the URLs of all servers end with; empty where they differ in it."""
+    found = {_parted(url)[1] for url in _servers(side)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _parted(url: str) -> tuple[str, str]:
+    """The host of a URL and its path, which are told apart by the first slash after the host."""
+    _, is_absolute, rest = url.partition("//")
+    host, slash, path = rest.partition("/") if is_absolute else ("", "/", url.lstrip("/"))
+    return host, f"{slash}{path}" if path else ""

@@ -1,0 +1,6 @@
+from .client import Client, Server
+
+
+def call(client: Client) -> None:
+    with Client(Server.PAPER) as other:
+        other.list_orders()
