@@ -35,23 +35,23 @@ paths:
         "200": {description: ok, content: {application/x-ndjson: {schema: {type: integer}}}}
 """
 TEXT = b"".join(b"%d\n" % number for number in range(2000))
-GZIP, ZLIB = gzip.compress(TEXT), zlib.compress(TEXT)
+GZIP, ZLIB = gzip.compress(TEXT, mtime=0), zlib.compress(TEXT)
 RAW = zlib.compressobj(wbits=-15)
 DEFLATE = RAW.compress(TEXT) + RAW.flush()
 CUT = [
-    ("gzip", GZIP[: len(GZIP) // 2]),
-    ("gzip", GZIP[:-8]),  # all of the text, and nothing that says so
-    ("gzip", GZIP + GZIP),  # httpx reads the first of several members
-    ("deflate", ZLIB[:-5]),
-    ("deflate", DEFLATE[:-5]),
-    ("gzip, deflate", zlib.compress(GZIP[:-20])),
+    pytest.param("gzip", GZIP[: len(GZIP) // 2], id="half"),
+    pytest.param("gzip", GZIP[:-8], id="no-end"),  # all of the text, and nothing that says so
+    pytest.param("gzip", GZIP + GZIP, id="members"),  # httpx reads the first of several members
+    pytest.param("deflate", ZLIB[:-5], id="zlib"),
+    pytest.param("deflate", DEFLATE[:-5], id="deflate"),
+    pytest.param("gzip, deflate", zlib.compress(GZIP[:-20]), id="twice"),
 ]
 WHOLE = [
-    ("gzip", GZIP),
-    ("gzip", GZIP + b"\0" * 8),
-    ("deflate", ZLIB),
-    ("deflate", DEFLATE),
-    ("identity", TEXT),
+    pytest.param("gzip", GZIP, id="gzip"),
+    pytest.param("gzip", GZIP + b"\0" * 8, id="padded"),
+    pytest.param("deflate", ZLIB, id="zlib"),
+    pytest.param("deflate", DEFLATE, id="deflate"),
+    pytest.param("identity", TEXT, id="identity"),
 ]
 
 
