@@ -167,15 +167,16 @@ def _joined(spelled: Iterable[str]) -> str:
 
 def given(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
     """Spell what a caller may give for a type; `values` has those of each enumeration."""
-    return _joined(_alternatives(type_, values))
+    return _joined(given_kinds(type_, values))
 
 
 def given_or_none(type_: Type, values: Mapping[str, tuple[object, ...]]) -> str:
     """Spell what a caller may give for an argument that None leaves out."""
-    return _joined([*(a for a in _alternatives(type_, values) if a != "None"), "None"])
+    return _joined([*(a for a in given_kinds(type_, values) if a != "None"), "None"])
 
 
-def _alternatives(type_: Type, values: Mapping[str, tuple[object, ...]]) -> list[str]:
+def given_kinds(type_: Type, values: Mapping[str, tuple[object, ...]]) -> list[str]:
+    """Spell each kind of value that a caller may give for a type."""
     match type_:
         case Scalar(name):
             return (_GIVEN.get(name) or annotation(type_)).split(" | ")
@@ -188,12 +189,12 @@ def _alternatives(type_: Type, values: Mapping[str, tuple[object, ...]]) -> list
         case OpenEnum(name, base, is_loose):
             constants = ", ".join(repr(v) for v in values[name] if not isinstance(v, float))
             if is_loose or not constants:
-                return [f"models.{name}", *(_alternatives(base, values) if is_loose else ())]
+                return [f"models.{name}", *(given_kinds(base, values) if is_loose else ())]
             return [f"models.{name}", f"Literal[{constants}]"]
         case UnionOf(members):
-            return [text for member in members for text in _alternatives(member, values)]
+            return [text for member in members for text in given_kinds(member, values)]
         case Tagged(members):
-            found = [text for member in members for text in _alternatives(member, values)]
+            found = [text for member in members for text in given_kinds(member, values)]
             return [*found, "Mapping[str, Any]"]
         case TupleOf():
             return ["Sequence[Any]"]

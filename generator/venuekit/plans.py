@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from venuekit.annotations import annotation, checked, given
+from venuekit.annotations import annotation, checked, given, given_kinds
 from venuekit.ir import (
     ANY,
     NONE,
@@ -14,8 +14,10 @@ from venuekit.ir import (
     Content,
     Encoding,
     ListOf,
+    LiteralOf,
     MapOf,
     Model,
+    OpenEnum,
     Operation,
     Pagination,
     Parameter,
@@ -67,7 +69,8 @@ def _parameter_features(api: Api, parameter: Parameter) -> Iterator[str]:
         kind = Content(media=parameter.media, type=parameter.type).kind
         yield "form-fields" if kind == "form" else "content-parameters"
         if kind == "form":
-            yield from ("form-pairs", "styles")
+            yield from ("form-pairs", "styles", "numbers")
+            yield from _encoding_features(parameter.encodings)
         return
     aliases = dict(api.aliases)
     kinds = set(_kinds(parameter.type, aliases))
@@ -113,6 +116,8 @@ def _body_features(body: Body) -> Iterator[str]:
         yield "choice"
     for content in body.contents:
         yield f"{content.kind}-body"
+        if content.kind == "text" and _rules(content):
+            yield "text-rules"
         if "*" in content.media:
             yield "open-body"
         if content.kind in _STREAMED or "*" in content.media:
@@ -124,14 +129,18 @@ def _body_features(body: Body) -> Iterator[str]:
             yield "form-pairs"
         if content.kind == "form" or any(e.style for e in encodings):
             yield "styles"
-        for encoding in encodings:
-            yield from _delimiters(encoding.style)
-            if encoding.style == "deepObject":
-                yield "deepObject"
-            if encoding.style:
-                yield from ("array-arguments", "object-arguments")
-            if encoding.allow_reserved:
-                yield "reserved"
+        yield from _encoding_features(encodings)
+
+
+def _encoding_features(encodings: Iterable[Encoding]) -> Iterator[str]:
+    for encoding in encodings:
+        yield from _delimiters(encoding.style)
+        if encoding.style == "deepObject":
+            yield "deepObject"
+        if encoding.style:
+            yield from ("array-arguments", "object-arguments")
+        if encoding.allow_reserved:
+            yield "reserved"
 
 
 # Plans.
@@ -180,8 +189,9 @@ def _content_plan(content: Content) -> str:
         arguments += [repr(content.media), repr(kind)]
     elif content.media != "application/json":
         arguments.append(repr(content.media))
-    if content.rules and kind in ("json", "lines", *_FORMS):
-        arguments.append(f"rules={content.rules!r}")
+    rules = _rules(content)
+    if rules:
+        arguments.append(f"rules={rules!r}")
     if kind in _FORMS and content.encodings:
         arguments.append(f"encodings={_encodings(content.encodings)}")
     if content.items:
@@ -191,6 +201,18 @@ def _content_plan(content: Content) -> str:
     if content.encoded:
         arguments.append(f"encoded={content.encoded!r}")
     return f"Content({', '.join(arguments)})"
+
+
+def _rules(content: Content) -> Mapping[str, object]:
+    """What is checked of a body: of a text only what its schema says of texts."""
+    is_checked = content.kind in _TYPED - {"text"} or (
+        content.kind == "text" and all(map(_is_text, parts(content.type or ANY)))
+    )
+    return content.rules or {} if is_checked else {}
+
+
+def _is_text(type_: Type) -> bool:
+    return type_ == STR or isinstance(type_, OpenEnum | LiteralOf)
 
 
 def _plan_type(content: Content) -> str:
@@ -247,7 +269,7 @@ def given_body(
     is_async: bool,
 ) -> str:
     """Spell what a caller may give for a body, with its default where it may be left out."""
-    kinds = [_given_content(content, values, is_async) for content in body.contents]
+    kinds = [k for content in body.contents for k in _given_kinds(content, values, is_async)]
     text = " | ".join(dict.fromkeys(kinds))
     if body.required:
         return text
@@ -276,32 +298,37 @@ def _may_be_null(body: Body, aliases: Mapping[str, Type]) -> bool:
     return any(c.kind == "json" and may_be(c.type or ANY) for c in body.contents)
 
 
-def _given_content(
+def _given_kinds(
     content: Content, values: Mapping[str, tuple[object, ...]], is_async: bool
-) -> str:
+) -> list[str]:
+    """Spell each kind of value that a caller may give for a body of a media type."""
     match content.kind:
         case "json":
-            return given(content.type or ANY, values)
+            return given_kinds(content.type or ANY, values)
         case "form" | "multipart":
             if content.type in (None, ANY, NONE):
-                return "Mapping[str, Any] | Sequence[Any]" if content.kind == "multipart" else (
-                    "Mapping[str, Any]"
-                )  # fmt: skip
-            return given(content.type or ANY, values)
+                is_form = content.kind == "form"
+                return ["Mapping[str, Any]", *([] if is_form else ["Sequence[Any]"])]
+            return given_kinds(content.type or ANY, values)
         case "text":
-            return annotation(STR)
+            return [annotation(STR)]
         case "lines":
             item = f"{given(content.type or ANY, values)} | bytes"
             awaited = [f"AsyncIterable[{item}]"] if is_async else []
-            return " | ".join([f"Iterable[{item}]", *awaited, "EncodedSource"])
+            return [f"Iterable[{item}]", *awaited, "EncodedSource"]
         case _:
-            return "AsyncByteSource" if is_async else "ByteSource"
+            return ["AsyncByteSource" if is_async else "ByteSource"]
 
 
 def body_type(body: Body) -> str:
-    """Spell what a body is, as the index of methods has it."""
-    content = body.contents[0]
-    spelled = annotation(reading(content))
+    """Spell what a body is, of each media type, as the index of methods has it."""
+    return " | ".join(dict.fromkeys(map(_sent_type, body.contents)))
+
+
+def _sent_type(content: Content) -> str:
+    is_form = content.kind in _FORMS and content.type not in (None, ANY, NONE)
+    type_ = content.type or ANY if is_form else reading(content)
+    spelled = annotation(MapOf(ANY) if content.kind in _FORMS and not is_form else type_)
     return f"Iterable[{spelled}]" if content.is_sequence else spelled
 
 

@@ -46,6 +46,7 @@ _SCALARS: Mapping[str, object] = {
     "Time": "09:30:00",
     "Duration": "PT1H",
     "bytes": b"content",
+    "FileLike": b"content",
     "Base64": "Y29udGVudA==",
     "Base64Url": "Y29udGVudA==",
 }
@@ -100,7 +101,8 @@ class Samples:
         elif content.kind == "text" and value is None:
             value = "text"
         elif value is None:
-            value = b"content" if content.type is None else self.value(content.type)
+            is_bytes = content.type is None or content.kind == "binary"
+            value = b"content" if is_bytes else self.value(content.type or ANY)
         return self.demands.met(value, content.rules or {})
 
     def _items(self, content: Content) -> list[object]:

@@ -7,7 +7,8 @@ from dataclasses import field
 from typing import cast
 
 from venuekit.diagnostics import Report
-from venuekit.normalisation.alternatives import undeclared
+from venuekit.ir import BYTES
+from venuekit.normalisation.alternatives import string_type, undeclared
 from venuekit.normalisation.conditions import Conditions, only_requires
 from venuekit.normalisation.kinds import admits_null, enum_listed, kinds_of, plain
 from venuekit.normalisation.limits import Rule, counts, limits
@@ -228,7 +229,8 @@ class Constraints:
         filled = [
             wire
             for wire, prop in properties
-            if wire not in required and not admits_null(self.document, prop)
+            if (wire not in required or self._is_file(prop))
+            and not admits_null(self.document, prop)
         ]
         if filled:
             rule["filled"] = filled
@@ -240,6 +242,11 @@ class Constraints:
             names = self._of(schema.get("propertyNames"), depth + 1)
             if names and "is" not in names:
                 rule["propertyNames"] = names
+
+    def _is_file(self, schema: Node) -> bool:
+        """Whether it may be a file of a form, whose type takes anything."""
+        whole = whole_schema(self.document, schema)
+        return kinds_of(whole) == ("string",) and string_type(whole) == BYTES
 
     def _extras(self, schema: Node, rule: Rule, depth: int) -> None:
         keywords = schema.map()

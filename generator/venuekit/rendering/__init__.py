@@ -208,6 +208,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         passed_body=passed_body,
         parameter_plan=plans.parameter_plan,
         reading=reading,
+        request_media=plans.request_media,
         reply=_reply,
         arriving=arriving_type,
         scheme_plan=credentials.scheme_plan,
