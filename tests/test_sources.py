@@ -205,7 +205,7 @@ def test_nothing_is_an_error(text: str) -> None:
     ("text", "found"),
     [
         ("a:\n\t- b", ("VK103", 2, 1)),
-        ("a: 'b", ("VK103", 1, 6)),
+        ("a: 'b", ("VK103", 1, 4)),
         ("a: b: c", ("VK103", 1, 5)),
         ("a: \x01", ("VK103", 1, 4)),
         ('a: "\\ud83d"', ("VK103", 1, 7)),

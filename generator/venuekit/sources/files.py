@@ -11,6 +11,16 @@ from venuekit.diagnostics import Place, Report
 from venuekit.sources.limits import SIZE
 
 _CHUNK = 1 << 20
+_SAVE = "save it as UTF-8"
+# How files begin that are no text in UTF-8: what they are, and what to do.
+_MARKS = {
+    codecs.BOM_UTF32_LE: ("text in UTF-32", _SAVE),
+    codecs.BOM_UTF32_BE: ("text in UTF-32", _SAVE),
+    codecs.BOM_UTF16_LE: ("text in UTF-16", _SAVE),
+    codecs.BOM_UTF16_BE: ("text in UTF-16", _SAVE),
+    b"\x1f\x8b": ("compressed by gzip", "decompress it"),
+    b"PK\x03\x04": ("a zip archive", "extract the document from it"),
+}
 
 
 def bounded(path: Path) -> bytes:
@@ -40,6 +50,9 @@ def read_bytes(path: Path, file: str, report: Report) -> bytes | None:
 def decode(data: bytes, file: str, report: Report) -> str | None:
     """The text of bytes in UTF-8, without a byte order mark; None if an error was reported."""
     data = data.removeprefix(codecs.BOM_UTF8)
+    if what := next((what for mark, what in _MARKS.items() if data.startswith(mark)), None):
+        report.error("VK101", f"the file is {what[0]}", Place(file, 1, 1), help=what[1])
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as broken:
@@ -48,13 +61,12 @@ def decode(data: bytes, file: str, report: Report) -> str | None:
             "VK101",
             f"the file is no text in UTF-8: byte 0x{data[broken.start]:02x}",
             _end(before, file),
-            help="save it as UTF-8",
+            help=_SAVE,
         )
         return None
     if (offset := text.find("\0")) >= 0:
-        report.error(
-            "VK101", "the file is no text: it holds a null byte", _end(text[:offset], file)
-        )
+        says = "the file is no text: it holds a null byte"
+        report.error("VK101", says, _end(text[:offset], file), help=_SAVE)
         return None
     return text
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from venuekit.diagnostics import Report
+from venuekit.sources.faults import conflict
 from venuekit.sources.limits import DEPTH, Refusal, fits, repeated, too_deep, unfit
 from venuekit.sources.tree import JSON, Float, Map, Marks, Origin, Seq, Table
 
@@ -142,6 +143,8 @@ def _syntax(broken: json.JSONDecodeError) -> Refusal:
     text, offset = broken.doc, broken.pos
     if broken.msg.startswith("Illegal trailing comma"):  # from Python 3.13
         offset = len(text) - len(text[offset + 1 :].lstrip())
+    if merging := conflict(text, offset):
+        return Refusal("VK102", f"broken JSON: {merging.problem}", merging.offset, merging.help)
     problem = broken.msg[:1].lower() + broken.msg[1:].removesuffix(" at").removesuffix(" starting")
     if not text.strip():
         problem = "the text is empty"

@@ -27,6 +27,7 @@ from yaml.events import (
 )
 
 from venuekit.diagnostics import Report
+from venuekit.sources.faults import Explanation, explained, unprintable
 from venuekit.sources.limits import (
     DEPTH,
     EXPANSION,
@@ -52,7 +53,6 @@ _OTHERWISE_IN_1_1 = re.compile(
     r"|[-+]?[1-9][\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?|\d{4}-\d\d?-\d\d?(?:[Tt ].*)?|=",
     re.ASCII,
 )
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read(origin: Origin, report: Report, *, hints: bool = False) -> JSON:
@@ -65,9 +65,9 @@ def read(origin: Origin, report: Report, *, hints: bool = False) -> JSON:
         report.error(refusal.code, refusal.message, place, help=refusal.help)
         return None
     except yaml.YAMLError as broken:
-        offset, problem = _explained(broken, origin.text)
-        help = next((text for words, text in _HELP.items() if words in problem), "")
-        report.error("VK103", f"broken YAML: {problem}", origin.place(offset), help=help)
+        found = _explained(broken, origin.text)
+        place = origin.place(found.offset)
+        report.error("VK103", f"broken YAML: {found.problem}", place, help=found.help)
         return None
     return None if reading.repeats else value
 
@@ -199,7 +199,12 @@ class _Reading:
             found = self._anchors.get(event.anchor)
             if found is not None and found.text is not None:
                 return found.text
-        raise Refusal("VK103", "broken YAML: a key must be a single value", event.start_mark.index)
+        raise Refusal(
+            "VK103",
+            "broken YAML: a key must be a single value",
+            event.start_mark.index,
+            help="quote a key that begins with a bracket",
+        )
 
     def _scalar(self, event: ScalarEvent) -> JSON:
         text = event.value
@@ -248,7 +253,8 @@ class _Reading:
         """A copy of what an alias names: what is done to one place is not done to the other."""
         name, offset = event.anchor, event.start_mark.index
         if name not in self._anchors:
-            raise Refusal("VK103", f"broken YAML: no anchor is named '{name}'", offset)
+            says = f"broken YAML: no anchor is named '{name}'"
+            raise Refusal("VK103", says, offset, help="quote a text that begins with '*'")
         found = self._anchors[name]
         if found is None:
             raise Refusal("VK107", f"the alias '{name}' stands inside of what it names", offset)
@@ -315,25 +321,11 @@ def _merge(node: Map, marks: dict[str, int], value: JSON, offset: int) -> None:
                 marks[key] = found[key]
 
 
-_HELP = {
-    "mapping values are not allowed": "quote a text that holds ': ', or indent the line as others",
-    "did not find expected key": "look above for a quote that is not closed, or a wrong indent",
-    "did not find expected '-'": "indent the items of a list alike",
-    "did not find expected ','": "look above for a bracket or a quote that is not closed",
-    "found unexpected end of stream": "look above for a quote that is not closed",
-    "a tab cannot": "indent with spaces",
-    "cannot start any token": "quote a text that begins with this character",
-}
-
-
-def _explained(broken: yaml.YAMLError, text: str) -> tuple[int, str]:
+def _explained(broken: yaml.YAMLError, text: str) -> Explanation:
     """Where a text stops being YAML, and why."""
-    if isinstance(broken, yaml.MarkedYAMLError) and broken.problem_mark is not None:
-        offset = min(broken.problem_mark.index, len(text))
-        if text[offset : offset + 1] == "\t":
-            return offset, "a tab cannot indent a line"
-        parts = (broken.problem, broken.context)
-        return offset, " ".join(part for part in parts if part) or "it cannot be read"
-    if found := _UNPRINTABLE.search(text):
-        return found.start(), f"the character U+{ord(found.group()):04X} is not allowed"
-    return 0, "it cannot be read"
+    if not isinstance(broken, yaml.MarkedYAMLError) or broken.problem_mark is None:
+        return unprintable(text)
+    problem = " ".join(part for part in (broken.problem, broken.context) if part)
+    offset = broken.problem_mark.index
+    opening = broken.context_mark.index if broken.context_mark else offset
+    return explained(text, problem, offset, opening)
