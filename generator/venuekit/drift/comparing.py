@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from venuekit.drift.components import compare_classes, compare_components, visit_unused
+from venuekit.drift.endpoints import aligned, matched
 from venuekit.drift.findings import Finding
-from venuekit.drift.operations import (
-    Missing,
-    aligned,
-    compare_operations,
-    compare_webhooks,
-    matched,
-)
+from venuekit.drift.operations import Missing, compare_operations, compare_webhooks
 from venuekit.drift.reading import Side
 from venuekit.drift.security import compare_credentials
 from venuekit.drift.servers import compare_servers, hosts

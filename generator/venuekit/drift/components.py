@@ -13,6 +13,8 @@ from venuekit.drift.schemas import visit_schema
 from venuekit.drift.walking import Use, Walk
 from venuekit.sources import JSON, Map, Seq, pointer
 
+_SCHEMAS = ("components", "schemas")
+_WRAPPERS = 4  # schemas around a reference that add nothing to it
 _PROSE = frozenset({"description", "example", "examples", "externalDocs", "title"})
 
 
@@ -22,7 +24,8 @@ def compare_components(walk: Walk) -> None:
     new = dict(walk.new.node.get("components").get("schemas").entries())
     gone = [name for name in old if name not in new]
     fresh = [name for name in new if name not in old]
-    for one, other in _renamed(walk, {n: old[n] for n in gone}, {n: new[n] for n in fresh}):
+    renamed = _renamed(walk, {n: old[n] for n in gone}, {n: new[n] for n in fresh})
+    for one, other in renamed:
         gone.remove(one)
         fresh.remove(other)
         same = python.class_of(one) == python.class_of(other)
@@ -57,6 +60,60 @@ def compare_components(walk: Walk) -> None:
             f"{name} is new",
             new=name,
         )
+    _compare_exchanged(walk)
+
+
+def _compare_exchanged(walk: Walk) -> None:
+    """Compare which component a value is of, where the one that it was of is still there."""
+    found: dict[tuple[Pointer, Pointer], set[int]] = {}
+    for (one, other), pairs in walk.reached.items():
+        before, after = _components_at(walk.old, one), _components_at(walk.new, other)
+        if before and after and set(before).isdisjoint(after):
+            found.setdefault((before[0], after[0]), set()).update(pairs)
+    there = walk.new.node.get("components").get("schemas").map
+    for (one, other), pairs in found.items():
+        names = one[2], other[2]
+        is_class = [
+            flattener.flat((node,)).is_class
+            for flattener, at in ((walk.old_schemas, one), (walk.new_schemas, other))
+            if (node := flattener.side.target("#" + pointer(at)))
+        ]
+        same = python.class_of(names[0]) == python.class_of(names[1])
+        if names[0] in there and is_class == [True, True] and not same:
+            walk.reached.setdefault((one, other), set()).update(pairs)
+            walk.add(
+                "component-exchanged",
+                "response",
+                (one, other),
+                f"is what {names[0]} was in its place",
+                old=names[0],
+                new=names[1],
+            )
+
+
+def _components_at(side: Side, at: Pointer) -> list[Pointer]:
+    """The components that a schema is by no more than references to them, or null; the last first.
+
+    A component that adds nothing to another is a second name of its class.
+    """
+    found: list[Pointer] = []
+    node = side.target("#" + pointer(at))
+    for _ in range(_WRAPPERS):
+        if node is None:
+            return []
+        if len(node.pointer) == 3 and node.pointer[:2] == _SCHEMAS:
+            found.insert(0, node.pointer)
+        branches = [
+            branch
+            for key in ("allOf", "anyOf", "oneOf")
+            for branch in node.get(key).items()
+            if branch.map.get("type") != "null"
+        ]
+        if len(branches) != 1 or "properties" in node.map:
+            is_component = found[:1] == [node.pointer]
+            return found if is_component else []
+        node = side.follow(branches[0])
+    return []
 
 
 def visit_unused(walk: Walk) -> None:

@@ -2,88 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from venuekit.drift import python
 from venuekit.drift.bodies import compare_body
+from venuekit.drift.endpoints import VARIABLE, Endpoint, aligned, endpoints, matched, named
 from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.parameters import compare_parameters
-from venuekit.drift.reading import Node, Pointer, Side
+from venuekit.drift.reading import Node, Pointer
 from venuekit.drift.responses import compare_responses
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.security import Security, compare_requirements
-from venuekit.drift.servers import base, compare_own_servers
+from venuekit.drift.servers import compare_own_servers
 from venuekit.drift.walking import Use, Walk
 from venuekit.grammar import METHODS
 from venuekit.records import dataclass
-from venuekit.sources import Map, Seq
-
-_VARIABLE = re.compile(r"\{[^{}]*\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An operation where it stands."""
-
-    method: str
-    path: str
-    item: Node
-    node: Node
-    base: str = ""  # what the URL of the server has before the path, where that counts
-
-    @property
-    def id(self) -> str:
-        return self.node.text("operationId") or self.route
-
-    @property
-    def route(self) -> str:
-        return f"{self.method} {self.path}"
-
-    @property
-    def shape(self) -> str:
-        """The route without the names of its parameters, behind the base."""
-        return f"{self.method} {_VARIABLE.sub('{}', self.base + self.path)}"
-
-
-def endpoints(side: Side, group: str = "paths") -> list[Endpoint]:
-    """Every operation of a document; of its webhooks, with the name as the path."""
-    found: list[Endpoint] = []
-    for path, entry in side.node.get(group).entries():
-        item = side.follow(entry)
-        for key, node in item.entries():
-            if key in METHODS and isinstance(node.value, Map):
-                found.append(Endpoint(key.upper(), path, item, node))
-        for method, node in item.get("additionalOperations").entries():
-            if isinstance(node.value, Map):
-                found.append(Endpoint(method, path, item, node))
-    return found
-
-
-def aligned(old: Side, new: Side) -> tuple[list[Endpoint], list[Endpoint], tuple[str, str]]:
-    """The operations of both sides, and what the URLs of the servers have before their paths.
-
-    Where what the paths began with has moved into the URL of the server, or out of it, more of
-    them meet behind it; elsewhere it counts for nothing, and is empty.
-    """
-    before, after = endpoints(old), endpoints(new)
-    bases = base(old), base(new)
-    if bases[0] == bases[1]:
-        return before, after, ("", "")
-    whole = [
-        [replace(endpoint, base=path) for endpoint in found]
-        for found, path in zip((before, after), bases, strict=True)
-    ]
-    if _shared(*whole) <= _shared(before, after):
-        return before, after, ("", "")
-    return whole[0], whole[1], bases
-
-
-def _shared(old: Sequence[Endpoint], new: Sequence[Endpoint]) -> int:
-    """How many operations have the same shape on both sides."""
-    return len({e.shape for e in old} & {e.shape for e in new})
+from venuekit.sources import Seq
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +32,18 @@ class Missing:
 
 def compare_operations(walk: Walk, missing: Sequence[Missing]) -> None:
     """Compare all operations; those of a source that is missing are not gone."""
-    old, new, _ = aligned(walk.old, walk.new)
+    before, after, _ = aligned(walk.old, walk.new)
+    old = named(before, python.methods(walk.old.root))
+    new = named(after, python.methods(walk.new.root))
     pairs = matched(old, new)
     security = Security(walk)
-    old_names, new_names = python.methods(walk.old.root), python.methods(walk.new.root)
-    holders = {name: route for route, name in new_names.items()}
+    holders = {other.name: other.route for other in new if other.name}
     for one, other in pairs:
-        name = old_names.get(one.route, "")
-        names = (name, new_names.get(other.route, ""), holders.get(name, ""))
+        taken = holders.get(one.name, "") if one.name != other.name else ""
         walk.root(
             other.id,
             ("operation", one.node.pointer, other.node.pointer),
-            lambda one=one, other=other, names=names: _compare(walk, one, other, names, security),
+            lambda one=one, other=other, taken=taken: _compare(walk, one, other, taken, security),
         )
     for source in missing:
         _missing(walk, source, old)
@@ -163,36 +98,6 @@ def compare_webhooks(walk: Walk) -> None:
             )
 
 
-def matched(old: list[Endpoint], new: list[Endpoint]) -> list[tuple[Endpoint, Endpoint]]:
-    """The operations that are on both sides: by route, then by its shape, then by operationId."""
-    pairs: list[tuple[Endpoint, Endpoint]] = []
-    left, right = list(old), list(new)
-    for key in (_route, _shape, _operation_id):
-        index = {key(other): other for other in reversed(right) if key(other)}
-        for one in left:
-            other = index.pop(key(one), None) if key(one) else None
-            if other is not None:
-                pairs.append((one, other))
-        done = {e.node.pointer for e, _ in pairs}
-        taken = {e.node.pointer for _, e in pairs}
-        left = [e for e in left if e.node.pointer not in done]
-        right = [e for e in right if e.node.pointer not in taken]
-    order = {e.node.pointer: index for index, e in enumerate(new)}
-    return sorted(pairs, key=lambda pair: order[pair[1].node.pointer])
-
-
-def _route(endpoint: Endpoint) -> str:
-    return f"{endpoint.method} {endpoint.base}{endpoint.path}"
-
-
-def _shape(endpoint: Endpoint) -> str:
-    return endpoint.shape
-
-
-def _operation_id(endpoint: Endpoint) -> str:
-    return endpoint.node.text("operationId")
-
-
 def _missing(walk: Walk, missing: Missing, old: Sequence[Endpoint]) -> None:
     """Note a source that is missing, once for all its operations, at the first of them."""
     described = [one for one in old if one.route in missing.routes]
@@ -218,12 +123,10 @@ def _new(walk: Walk, other: Endpoint) -> None:
     walk.add("operation-added", "response", at, f"{other.route} is new", new=other.route)
 
 
-def _compare(
-    walk: Walk, old: Endpoint, new: Endpoint, names: tuple[str, str, str], security: Security
-) -> None:
-    """Compare an operation; `names` are its method before and now, and whose the first is now."""
+def _compare(walk: Walk, old: Endpoint, new: Endpoint, taken: str, security: Security) -> None:
+    """Compare an operation; `taken` is the route that has the name of its method now."""
     at = (old.node.pointer, new.node.pointer)
-    variables = [_VARIABLE.findall(e.path) for e in (old, new)]
+    variables = [VARIABLE.findall(e.path) for e in (old, new)]
     if old.shape != new.shape or _are_exchanged(*variables):
         source: Verdict | None = None if variables[0] == variables[1] else "breaking"
         walk.add(
@@ -235,15 +138,15 @@ def _compare(
             new=new.route,
             source=source,
         )
-    if names[0] != names[1]:
-        taken = f", and {names[0]} is {names[2]}" if names[2] else ""
+    if old.name != new.name:
+        now = f", and {old.name} is {taken}" if taken else ""
         walk.add(
             "operation-renamed",
             "response",
             at,
-            f"the method {names[0]} is called {names[1]} now{taken}",
-            old=names[0],
-            new=names[1],
+            f"the method {old.name} is called {new.name} now{now}",
+            old=old.name,
+            new=new.name,
         )
     elif old.node.text("operationId") != new.node.text("operationId"):
         one, other = old.node.text("operationId"), new.node.text("operationId")

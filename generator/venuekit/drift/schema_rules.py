@@ -277,6 +277,8 @@ UNIONS: tuple[Rule, ...] = (
         "BB -R",
         "a value may be of one shape less",
         "Who sends it is refused; who reads waits for it in vain, and its class may be gone.",
+        "source is ok for what is sent with a discriminator, as long as its class is there: the"
+        " type of the union takes any model",
     ),
     rule(
         "unions",
@@ -339,6 +341,14 @@ COMPONENTS: tuple[Rule, ...] = (
         "a schema has another name",
         "The data are the same, but callers use a class that is gone.",
         "ok where no class is made of it",
+    ),
+    rule(
+        "components",
+        "component-exchanged",
+        "-B",
+        "a value is of another schema, and the one that it was of is still there",
+        "What differs in the data is a finding by itself, but callers use a class in its place that"
+        " it is no more.",
     ),
     rule(
         "components",

@@ -99,6 +99,8 @@ def _compare_pair(
                 wire=wire if is_read else None,
                 source=source if is_read else None,
             )
+    # Where shapes have tags a model of any class may be sent, to be refused.
+    is_open = tags is not None and use.direction == "request"
     for index, branch in enumerate(old.branches):
         if index not in matches:
             walk.add(
@@ -108,7 +110,14 @@ def _compare_pair(
                 f"may not be {_called(walk.old_schemas, branch)} any more",
                 old=_called(walk.old_schemas, branch),
                 gone=True,
+                source="ok" if is_open and _is_kept(walk, branch) else None,
             )
+
+
+def _is_kept(walk: Walk, branch: Nodes) -> bool:
+    """Whether the component of a branch is still there."""
+    home = walk.old_schemas.home(branch)
+    return len(home) == 3 and _is_there(walk.new, home[2])
 
 
 def _takes_objects(flat: Flat) -> bool:
@@ -232,15 +241,34 @@ def compare_discriminators(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
             old=one.get("propertyName"),
             new=other.get("propertyName"),
         )
-    _compare_mappings(walk, (one, other), at, use)
+    mappings = [
+        mapping if isinstance(mapping := tag.get("mapping"), Map) else Map() for tag in (one, other)
+    ]
+    if mappings[0] != mappings[1]:
+        _compare_mappings(walk, (mappings[0], mappings[1]), _unmatched(walk, old, new), at, use)
+
+
+def _unmatched(walk: Walk, old: Flat, new: Flat) -> set[Pointer]:
+    """The components among the branches that only one side has: findings by themselves."""
+    found: set[Pointer] = set()
+    for one, other in zip(old.unions, new.unions, strict=False):
+        matches = _matches(walk, one.branches, other.branches)
+        found.update(walk.old_schemas.home(branch) for index, branch in enumerate(one.branches)
+                     if index not in matches)  # fmt: skip
+        found.update(walk.new_schemas.home(branch) for index, branch in enumerate(other.branches)
+                     if index not in matches.values())  # fmt: skip
+    return found
 
 
 def _compare_mappings(
-    walk: Walk, found: tuple[Map, Map], at: tuple[Pointer, Pointer], use: Use
+    walk: Walk,
+    mappings: tuple[Map, Map],
+    unmatched: set[Pointer],
+    at: tuple[Pointer, Pointer],
+    use: Use,
 ) -> None:
-    one, other = (d.get("mapping") for d in found)
-    before = one if isinstance(one, Map) else Map()
-    after = other if isinstance(other, Map) else Map()
+    """Compare what announces which shape; a shape that comes or goes takes its value with it."""
+    before, after = mappings
     for key, value in before.items():
         where = ((*at[0], "mapping", key), (*at[1], "mapping", key))
         shapes = _shape(walk.old, value), _shape(walk.new, after.get(key))
@@ -255,7 +283,7 @@ def _compare_mappings(
                 old=value,
                 new=after[key],
             )
-        elif key not in after:
+        elif key not in after and shapes[0] not in unmatched:
             walk.add(
                 "discriminator-mapping-changed",
                 use.direction,
@@ -267,7 +295,7 @@ def _compare_mappings(
             )
     for key, value in after.items():
         is_name = _shape(walk.new, value)[-1:] == (key,) and _is_there(walk.old, key)
-        if key not in before and not is_name:
+        if key not in before and not is_name and _shape(walk.new, value) not in unmatched:
             walk.add(
                 "discriminator-mapping-added",
                 use.direction,

@@ -1,0 +1,6 @@
+from .client import Client
+
+
+def call(client: Client) -> None:
+    client.get_orders_open()
+    client.get_fills()
