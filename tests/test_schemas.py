@@ -239,6 +239,16 @@ Got: {type: object, properties: {from: {type: string}, orderId: {type: string}}}
     assert {"from": "e", "orderId": "f"} == built.model_dump(by_alias=True)
 
 
+def test_a_field_called_self_is_given_by_that_name(make: Callable[..., Any]) -> None:
+    schemas = """
+Sent: {type: object}
+Got: {type: object, required: [self], properties: {self: {type: string}}}
+"""
+    made = make(document(schemas))
+
+    assert made.Got(self="a") == made.Got(self_="a")
+
+
 PETS = """
 Sent: {$ref: '#/components/schemas/Pet'}
 Pet:
@@ -261,11 +271,12 @@ def test_a_base_class_is_read_as_what_its_tag_says(version: str, make: Callable[
         {"petType": "dog", "bark": 1},
         {"petType": "Siamese", "sings": True},
         {"petType": "fish", "fins": 3},
+        {"petType": "Cat", "hunts": True},  # by its name, beside the mapping
     ]
     got = read_back(made, made.Got, {"pet": animals[0], "all": animals})
 
     assert got.pet.hunts is True
-    assert ["Cat", "Dog", "Siamese", "Pet"] == [type(pet).__name__ for pet in got.all]
+    assert ["Cat", "Dog", "Siamese", "Pet", "Cat"] == [type(pet).__name__ for pet in got.all]
     assert isinstance(got.pet, made.Pet)
     assert isinstance(got.all[2], made.Cat)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
-from venuekit.normalisation.kinds import constants, is_object_class, kinds_of
+from venuekit.normalisation.kinds import Constant, constants, is_object_class, kinds_of
 from venuekit.normalisation.merging import merged, whole_schema
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.records import dataclass
@@ -39,11 +39,7 @@ class Families:
         wire = schema.get("discriminator").text("propertyName")
         if not wire:
             return self._inferred(resolved, wholes)
-        cases: dict[str, Node] = {}
-        for branch, whole in zip(resolved, wholes, strict=True):
-            for tag in self._tags(schema, branch, whole, wire):
-                cases.setdefault(tag, branch)
-        return Variants(wire, tuple(sorted(cases.items(), key=lambda c: c[0])))
+        return Variants(wire, self._cases(schema, [*zip(resolved, wholes, strict=True)], wire))
 
     def of_base(self, schema: Node) -> Variants | None:
         """The variants of a component that others extend by `allOf`, with a discriminator."""
@@ -63,15 +59,9 @@ class Families:
         if not is_object_class(merged(self.document, schema)):
             return None
         wire = owner.get("discriminator").text("propertyName")
-        cases: dict[str, Node] = {}
-        for child in descendants:
-            whole = merged(self.document, child)
-            if is_object_class(whole):
-                for tag in self._tags(owner, child, whole, wire):
-                    cases.setdefault(tag, child)
-        if not cases:
-            return None
-        return Variants(wire, tuple(sorted(cases.items(), key=lambda c: c[0])), schema)
+        found = [(child, merged(self.document, child)) for child in descendants]
+        cases = self._cases(owner, [pair for pair in found if is_object_class(pair[1])], wire)
+        return Variants(wire, cases, schema) if cases else None
 
     def _owner(self, schema: Node) -> Node | None:
         """The schema whose discriminator holds for a schema: itself, or what it extends."""
@@ -104,6 +94,26 @@ class Families:
                     queue.append(child.pointer)
                     yield child
 
+    def _cases(
+        self, owner: Node, found: Sequence[tuple[Node, Node]], wire: str
+    ) -> tuple[tuple[str, Node], ...]:
+        """The schema for each value; `found` has the schemas, and each as a whole.
+
+        The name of a schema is a value of it beside those of the mapping ("an implicit or explicit
+        mapping": OpenAPI 3.1, Discriminator Object), unless that has it for another.
+        """
+        cases: dict[str, Node] = {}
+        for schema, whole in found:
+            for tag in self._tags(owner, schema, whole, wire):
+                cases.setdefault(tag, schema)
+        for schema, whole in found:
+            if schema.is_component and not self._constants(whole, wire):
+                cases.setdefault(schema.pointer[-1], schema)
+        return tuple(sorted(cases.items(), key=lambda case: case[0]))
+
+    def _constants(self, whole: Node, wire: str) -> Sequence[Constant]:
+        return constants(whole_schema(self.document, whole.get("properties", wire)))
+
     def _tags(self, owner: Node, schema: Node, whole: Node, wire: str) -> list[str]:
         """The values for a schema: those of the mapping, its own constants, or its name."""
         found: list[str] = []
@@ -115,7 +125,7 @@ class Families:
                 node = self.document.node.get("components", "schemas", name)
             if node.pointer == schema.pointer:
                 found.append(tag)
-        own = constants(whole_schema(self.document, whole.get("properties", wire)))
+        own = self._constants(whole, wire)
         if not found and len(own) <= 1:
             found.extend(value for value in own if isinstance(value, str))
         return found or [schema.pointer[-1]]

@@ -49,7 +49,7 @@ class Model(pydantic.BaseModel):
                             **cls.__dict__.get("__annotations__", {}),
                         }
 
-        def __init__(self, **data):
+        def __init__(self, /, **data):
             type(self).model_rebuild()
             for name, known in type(self).model_fields.items():
                 if known.alias and known.alias != name and name in data:
