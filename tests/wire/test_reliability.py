@@ -433,22 +433,18 @@ def test_a_transport_answers_without_a_network(package: Package) -> None:
 # A head that comes piece by piece, and steps that each take their time.
 
 
-def test_an_awaited_head_that_never_ends_is_left_at_the_deadline(package: Package) -> None:
-    async def run(url: str) -> httpx.Response:
-        retry = package.Retry(deadline=1)
-        async with package.AsyncClient(url, key=KEY, retry=retry, timeout=60.0) as client:
-            with pytest.raises(package.TransportError) as caught:
-                await client.get_order(1)
-            assert caught.value.may_have_taken_effect
-            assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
-            other = await client.with_options(retry=package.NO_RETRY).raw.get_order(1)
-        return other.http
-
+def test_a_head_that_never_ends_is_left_at_the_deadline(package: Package, call: Call) -> None:
     lines = [f"X-Line-{number}: {number}" for number in range(60)]
+    options, retry = {"key": KEY, "timeout": 60.0}, package.Retry(deadline=1)
     with trickling(b'{"id": 1}', media="application/json", headers=lines, head_pause=0.05) as here:
-        assert "59" == asyncio.run(run(here.url)).headers["X-Line-59"]
+        with pytest.raises(package.TransportError) as caught:
+            call(package, here.url, lambda c: c.get_order(1), retry=retry, **options)
         assert here.hung_up.wait(5)
-        assert 2 == len(here.requests)
+        other = call(package, here.url, lambda c: c.raw.get_order(1), **options)
+    assert caught.value.may_have_taken_effect
+    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+    assert "59" == other.headers["X-Line-59"]
+    assert 2 == len(here.requests)
 
 
 def test_each_step_of_a_try_has_what_is_left_of_the_deadline(package: Package) -> None:
