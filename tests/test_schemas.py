@@ -761,4 +761,10 @@ def test_a_sign_before_a_value_takes_no_letter_of_it(make: Callable[..., Any]) -
 
     found = {member.value: name for name, member in client.Sent.__members__.items()}
 
-    assert {"name": "NAME_", "-name": "MINUS_NAME", "-new": "MINUS_NEW", "-1": "MINUS_1", "+1": "PLUS_1"} == found
+    assert {
+        "name": "NAME_",
+        "-name": "MINUS_NAME",
+        "-new": "MINUS_NEW",
+        "-1": "MINUS_1",
+        "+1": "PLUS_1",
+    } == found

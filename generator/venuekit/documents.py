@@ -17,7 +17,7 @@ _PROSE = ("description", "summary")
 def version_of(document: Map) -> str | None:
     """The version of OpenAPI that a document is of, as `3.1`; None where it is not read."""
     written = document.get("openapi")
-    text = str(getattr(written, "text", written))
+    text = str(getattr(written, "text", written)).strip().removeprefix("v")
     return text[:3] if _VERSION.fullmatch(text) else None
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from venuekit.diagnostics import Report
+from venuekit.grammar import METHODS
 from venuekit.sources import Map, locate, place_of
 
+_HELD = frozenset((*METHODS, "$ref", "additionalOperations"))  # of which a path has one
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -37,4 +39,6 @@ def root_paths(document: Map, report: Report) -> None:
 
 
 def _is_bare(url: str, item: object) -> bool:
-    return isinstance(item, Map) and not (url.startswith(("/", "x-")) or _ADDRESS.match(url))
+    if url.startswith(("/", "x-")) or _ADDRESS.match(url) or not isinstance(item, Map):
+        return False
+    return not _HELD.isdisjoint(item)

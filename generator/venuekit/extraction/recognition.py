@@ -49,6 +49,12 @@ def describe(value: JSON) -> str:
     version = _version(value)
     if version is not None:
         return f"this is OpenAPI {version} without 'paths', 'webhooks' or 'components'"
+    keys = tuple(value) if isinstance(value, Map) else ()
+    for key in ("openapi", "swagger"):
+        if key in keys:
+            return f"this is no OpenAPI document: its '{key}' names no version"
+        if cased := [name for name in keys if name.casefold() == key]:
+            return f"this is no OpenAPI document: it has '{cased[0]}', which is written '{key}'"
     return f"this is no OpenAPI document but {_name(value)}"
 
 

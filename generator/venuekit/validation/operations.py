@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from venuekit.sources import Map, Seq, scheme_name
+from venuekit.validation.misplaced import SECTIONS, is_elsewhere, is_root
 from venuekit.validation.parameters import check_parameters
 from venuekit.validation.parts import Part, Path
 from venuekit.validation.prose import promised_statuses
 from venuekit.validation.references import Parts
 from venuekit.validation.rules import Endpoint, Rules, endpoints_of
-from venuekit.validation.slips import is_misspelt
+from venuekit.validation.slips import misspelt
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _STATUS = re.compile(r"default|[1-5](?:\d\d|XX)|x-.*", re.DOTALL)
@@ -53,7 +54,7 @@ def _check_servers(rules: Rules, endpoints: list[Endpoint]) -> None:
     urls = [
         (("servers", index), server) for index, server in enumerate(_items(document, "servers"))
     ]
-    is_told = "servers" in document or is_misspelt(document, "servers")
+    is_told = "servers" in document or misspelt(document, "servers")
     if not urls and not (is_told and not isinstance(document.get("servers"), Seq)):
         bare = [
             endpoint
@@ -94,7 +95,7 @@ def _check_names(rules: Rules, endpoints: list[Endpoint]) -> None:
         name = endpoint.operation.node.get("operationId")
         if name is not None and not isinstance(name, str):
             continue  # which the standard has something to say of
-        if name is None and is_misspelt(endpoint.operation.node, "operationId"):
+        if name is None and misspelt(endpoint.operation.node, "operationId"):
             continue
         if not name:
             title = f"{endpoint.method.upper()} {endpoint.url}"
@@ -114,12 +115,18 @@ def _check_names(rules: Rules, endpoints: list[Endpoint]) -> None:
 def _check_shapes(rules: Rules) -> None:
     first: dict[str, str] = {}
     paths = rules.parts.document.get("paths")
-    for url in paths if isinstance(paths, Map) else ():
+    is_empty_inside = isinstance(paths, Map) and paths.get("components", "") is None
+    for url, item in paths.items() if isinstance(paths, Map) else ():
         if not url.startswith(("/", "x-")):
+            rules.settled |= {("paths",), ("paths", url)}
+            if url in SECTIONS and is_empty_inside:
+                continue  # which is said of that
             says = f"'{url[:200]}' is no path; its operations are left out"
             help = "a path begins with '/'; what is before it is a server's"
+            if is_root(url, item):
+                says = f"'{url}' is no path, and what is in it is not looked for among the paths"
+                help = "indent it less: it belongs to the document"
             rules.warn("VK231", says, ("paths", url), help)
-            rules.settled |= {("paths",), ("paths", url)}
             continue
         other = first.setdefault(_TEMPLATE.sub("{}", url), url)
         if other != url:
@@ -138,7 +145,7 @@ def _check_security(rules: Rules) -> None:
             rules.warn("VK225", says, (*scheme.path, "type"), help)
             rules.settled |= {scheme.path, (*scheme.path, "type")}
     components = document.get("components")
-    if is_misspelt(components if isinstance(components, Map) else (), "securitySchemes"):
+    if misspelt(components if isinstance(components, Map) else (), "securitySchemes"):
         return  # none of them is known
     uses = [((), document)]
     uses += [(part.path, part.node) for part in rules.parts.of_kind("operation")]
@@ -149,6 +156,8 @@ def _check_security(rules: Rules) -> None:
                 if name in schemes or name in reported or scheme_name(name) in schemes:
                     continue
                 reported.add(name)
+                if is_elsewhere(document, "securitySchemes", name):
+                    continue
                 where = (*path, "security", index, name)
                 rules.warn(
                     "VK204",
@@ -203,7 +212,7 @@ def _check_responses(rules: Rules, endpoint: Endpoint) -> None:
     responses = endpoint.operation.node.get("responses")
     if not isinstance(responses, Map):
         node = endpoint.operation.node
-        is_told = "responses" in node or is_misspelt(node, "responses")
+        is_told = "responses" in node or misspelt(node, "responses")
         if not is_told and rules.version != "3.0":
             rules.warn("VK219", f"{endpoint.title} has no response for a success", path[:-1], _ADD)
         return

@@ -12,7 +12,7 @@ from venuekit.sources import Seq
 from venuekit.validation.parts import Part, Path
 from venuekit.validation.references import Parts
 from venuekit.validation.rules import Endpoint, Rules
-from venuekit.validation.slips import is_misspelt
+from venuekit.validation.slips import misspelt
 
 _LOCATIONS = ("path", "query", "header", "cookie", "querystring")
 _Use = tuple[Path, str, str]
@@ -60,7 +60,7 @@ def _check_required(rules: Rules, defined: Mapping[str, Part], placed: set[str])
 
 def _is_whole(parts: Parts, endpoint: Endpoint) -> bool:
     """Whether all parameters of an operation are known: none is broken, and said to be so."""
-    if any(is_misspelt(owner.node, "parameters") for owner in (endpoint.item, endpoint.operation)):
+    if any(misspelt(owner.node, "parameters") for owner in (endpoint.item, endpoint.operation)):
         return False
     for part in _own_parameters(parts, endpoint):
         if part.reference is not None and parts.resolve(part.path) is None:

@@ -11,6 +11,7 @@ from venuekit.diagnostics import Report
 from venuekit.grammar import GRAMMAR
 from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, locate, pointer
+from venuekit.validation.misplaced import is_elsewhere
 from venuekit.validation.parts import Part, Path, Plain, find, parts_of, plain_copy, twin_of
 from venuekit.validation.slips import nearest
 
@@ -95,6 +96,8 @@ def read_parts(document: Map, report: Report) -> Parts:
             twin = twin_of(plain, path)
             waiting.extend(parts.add(parts_of(part.kind, path, node, twin, part.use)))
     for (code, reference, kind), those in causes.items():
+        if code == "VK205" and _is_elsewhere(document, reference):
+            continue
         _report_broken(parts, report, code, reference, kind, those)
     broken += _report_cycles(parts, report)
     for part in broken:
@@ -102,6 +105,15 @@ def read_parts(document: Map, report: Report) -> Parts:
         _replace(part)
     _check_mappings(parts, report, {reference for _, reference, _ in causes})
     return parts
+
+
+def _is_elsewhere(document: Map, reference: str) -> bool:
+    """Whether what a reference names stands where it should not, which is said of that."""
+    match reference.split("/"):
+        case ["#", "components", section, name]:
+            return is_elsewhere(document, section, name)
+        case _:
+            return False
 
 
 def _replace(part: Part) -> None:
@@ -152,6 +164,8 @@ def _report_broken(
             f"refer to {article} {kind}",
         ),
     }[code]
+    if code == "VK208" and kind == "media type" and "/schemas/" in reference:
+        help = "put the reference into 'schema'"
     if code == "VK205" and (near := _near(parts, reference, kind)):
         help = f"{help}: is '{near}' meant?"
     more = f" ({len(those)} references)" if len(those) > 1 else ""

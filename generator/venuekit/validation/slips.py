@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from venuekit.sources import TYPES
@@ -38,6 +39,7 @@ _LATER = frozenset(
     contentEncoding contentMediaType contentSchema definitions""".split()
 )
 _PRESENT = frozenset((*_FIELDS, *KEYWORDS, "in", "if", "not", "xml", "id", "$id"))
+_UNSEEN = re.compile(r"[^\w$-]+")  # quotes, spaces and what nobody sees
 _SHORTEST = 3  # letters of a word that may be written wrongly and still be known
 _LONG = 7  # letters of one that is known with two of them wrong: a `form` is no `format`
 _TYPES = {
@@ -58,14 +60,23 @@ _OWN_FORMATS = frozenset(
 
 
 def meant(
-    word: str, present: Collection[str] = (), *, in_schema: bool = False, version: str = ""
+    word: str,
+    present: Collection[str] = (),
+    *,
+    in_schema: bool = False,
+    version: str = "",
+    fields: Collection[str] = (),
 ) -> str:
     """The known word that an unknown one was meant to be; empty where none is near.
 
     What the object has already is not meant a second time, nor is what a `version` of OpenAPI, as
-    `3.0`, has not yet.
+    `3.0`, has not yet. Of several, one of the `fields` of the object itself is meant.
     """
-    if word in _PRESENT or word.startswith("x-"):
+    if word.startswith("x-") or word in fields:
+        return ""
+    if own := nearest(word, [one for one in fields if one not in present]):
+        return own
+    if word in _PRESENT:
         return ""
     known = KEYWORDS if in_schema else _FIELDS
     later = _LATER - {"examples"} if not in_schema else _LATER
@@ -79,10 +90,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return min(near, key=lambda one: (_distance(word, one), one), default="")
 
 
-def is_misspelt(node: Iterable[str], name: str) -> bool:
-    """Whether an object of OpenAPI lacks a field and has what was meant to be it."""
+def misspelt(node: Iterable[str], name: str, fields: Collection[str] = ()) -> str:
+    """What was meant to be a field that an object of OpenAPI lacks; empty where nothing was."""
     present = frozenset(node)
-    return name not in present and any(meant(key, present) == name for key in present)
+    if name in present:
+        return ""
+    return next((key for key in sorted(present) if meant(key, present, fields=fields) == name), "")
 
 
 def type_meant(value: Plain) -> str:
@@ -101,6 +114,8 @@ def type_meant(value: Plain) -> str:
 
 
 def _is_near(word: str, other: str) -> bool:
+    if _UNSEEN.sub("", word) == other:
+        return True
     if word.casefold() == other.casefold() or f"${word}" == other:
         return True
     if any(map(str.isdigit, word)):

@@ -19,7 +19,7 @@ import jsonschema_rs
 from venuekit.paths import is_balanced
 from venuekit.records import dataclass
 from venuekit.sources import Map
-from venuekit.validation import slips
+from venuekit.validation import misplaced, slips
 from venuekit.validation.misfits import Misfit, misfits_of
 from venuekit.validation.parts import Part, Path, Plain, twin_of
 from venuekit.validation.references import Parts
@@ -100,18 +100,44 @@ def _findings(misfit: Misfit, parts: Parts, version: str, base: Path) -> Iterato
     path = _keys(parts.plain, (*base, *misfit.path))
     subject, part = _subject(path, parts), parts.by_path.get(path)
     if misfit.keyword in ("additionalProperties", "unevaluatedProperties"):
+        beside = misplaced.outdented(part.kind, part.plain) if part else {}
+        yield from (_outdented((*path, key), names) for key, names in beside.items())
+        told = {name for names in beside.values() for name in names}
         for name in misfit.names:
-            is_told = name in slips.KEYWORDS and _is_bare(path, parts)
+            is_told = name in told or (name in slips.KEYWORDS and _is_bare(path, parts))
             if not is_told and not (path == () and name.startswith("x-")):
                 yield _unknown(path, name, parts, version)
+    elif beside := _beside_nothing(path, parts):
+        yield _outdented(path, beside)
     elif misfit.keyword == "required":
-        if not slips.is_misspelt(part.plain if part else (), misfit.names[0]):
+        node = twin_of(parts.plain, path)
+        present = node if isinstance(node, dict) else {}
+        fields = misplaced.FIELDS.get(part.kind, ()) if part else ()
+        if word := slips.misspelt(present, misfit.names[0], fields):
+            yield _unknown(path, word, parts, version)
+        else:
             says = f"{subject} {misfit.says} (OpenAPI {version})"
             yield Finding(path, says, _INTO_SCHEMA if _is_bare(path, parts) else _OF_MISSING)
     elif help := _correction(path, misfit, parts):
         yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})", help)
     else:
         yield Finding(path, f"{subject} {misfit.says} (OpenAPI {version})")
+
+
+def _beside_nothing(path: Path, parts: Parts) -> tuple[str, ...]:
+    """What stands beside a key that holds nothing, and belongs into it."""
+    above = parts.by_path.get(path[:-1]) if path else None
+    if above is None or above.plain.get(str(path[-1]), "") is not None:
+        return ()
+    return misplaced.outdented(above.kind, above.plain).get(str(path[-1]), ())
+
+
+def _outdented(path: Path, names: tuple[str, ...]) -> Finding:
+    """That what belongs into a key stands beside it."""
+    listed = ", ".join(f"'{name[:40]}'" for name in names[:3])
+    more = " and more" if len(names) > 3 else ""
+    says = f"'{path[-1]}' holds nothing; what belongs into it stands beside it: {listed}{more}"
+    return Finding(path, says, f"indent what is in '{path[-1]}' further than itself")
 
 
 def _is_bare(path: Path, parts: Parts) -> bool:
@@ -128,11 +154,14 @@ def _unknown(path: Path, name: str, parts: Parts, version: str) -> Finding:
     in_schema = part is not None and part.kind == "schema"
     object_ = twin_of(parts.plain, path)
     beside = object_ if isinstance(object_, dict) else ()
-    meant_ = slips.meant(name, beside, in_schema=in_schema, version=version)
+    kind = part.kind if part is not None else ""
+    fields = misplaced.FIELDS.get(kind, ())
+    meant_ = slips.meant(name, beside, in_schema=in_schema, version=version, fields=fields)
     says = f"{_subject(path, parts)} has '{name[:60]}', which OpenAPI {version} does not know here"
     if part is not None and part.kind == "path item" and isinstance(part.node.get(name), Map):
         says = f"{says}; it is left out"
-    return Finding((*path, name), says, f"call it '{meant_}'" if meant_ else _OF_UNKNOWN)
+    help = misplaced.place_for(kind, name) or (f"call it '{meant_}'" if meant_ else _OF_UNKNOWN)
+    return Finding((*path, name), says, help)
 
 
 def _correction(path: Path, misfit: Misfit, parts: Parts) -> str:
@@ -203,8 +232,9 @@ def _slips(parts: Parts, version: str) -> Iterator[Finding]:
         in_schema = part.kind == "schema"
         if part.kind == "callback" or (part.reference is not None and not in_schema):
             continue
+        fields = misplaced.FIELDS.get(part.kind, ())
         for name in part.plain:
-            if slips.meant(name, part.plain, in_schema=in_schema, version=version):
+            if slips.meant(name, part.plain, in_schema=in_schema, version=version, fields=fields):
                 yield _unknown(part.path, name, parts, version)
 
 
