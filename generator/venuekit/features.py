@@ -11,6 +11,7 @@ from venuekit.ir import (
     NONE,
     Api,
     ListOf,
+    LiteralOf,
     MapOf,
     Model,
     OpenEnum,
@@ -23,6 +24,7 @@ from venuekit.ir import (
 )
 from venuekit.ir import Scalar as ScalarType
 
+_NUMBERS = frozenset(map(ScalarType, ("int", "float", "DecimalNumber")))
 _FEW = 25  # models that may be built when the first of them is needed
 _KEPT = frozenset(
     {"Timestamp", "Date", "Time", "Duration", "UUID", "Decimal", "Base64", "Base64Url"}
@@ -65,7 +67,22 @@ def features(api: Api) -> frozenset[str]:
         found.add("exact-numbers")
     if "Timestamp" in found and found & _WRITTEN:
         found.add("sent-moments")
+    if found & {"form-fields", "json-body", "lines-body", "object-arguments"}:
+        fields = (field.type for model in api.models for field in model.fields)
+        if any(map(_is_number, (part for type_ in set(fields) for part in parts(type_)))):
+            found.add("sent-numbers")
     return frozenset(found | {name for name, causes in _IMPLIED.items() if found & causes})
+
+
+def _is_number(type_: Type) -> bool:
+    """Whether pydantic makes a number of a boolean that is given for it."""
+    match type_:
+        case OpenEnum(_, base):
+            return any(map(_is_number, parts(base)))
+        case LiteralOf(values):
+            return any(isinstance(value, int | float) for value in values)
+        case _:
+            return type_ in _NUMBERS
 
 
 def _is_beside_text(type_: Type) -> bool:

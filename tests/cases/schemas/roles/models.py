@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 
-from ._runtime import DecimalText, Timestamp, UuidText, building
+from ._runtime import DecimalText, Timestamp, UuidText, building, refuse_booleans
 
 
 class Model(pydantic.BaseModel):
@@ -33,6 +33,13 @@ class Model(pydantic.BaseModel):
             for base in () if is_ours else cls.__bases__:
                 if base.__module__ == __name__:
                     base.model_rebuild()
+
+        def __init__(self, /, **data):
+            super().__init__(**data)
+            refuse_booleans(self, data)
+
+        # Pydantic then calls this for callers only, not for each object of a reply.
+        __init__.__pydantic_base_init__ = True
 
 
 class OrderLeg(Model):
