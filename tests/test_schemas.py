@@ -10,7 +10,7 @@ import pickle
 import random
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -279,6 +279,46 @@ def test_a_base_class_is_read_as_what_its_tag_says(version: str, make: Callable[
     assert ["Cat", "Dog", "Siamese", "Pet", "Cat"] == [type(pet).__name__ for pet in got.all]
     assert isinstance(got.pet, made.Pet)
     assert isinstance(got.all[2], made.Cat)
+
+
+DATES = """
+Sent: {type: object}
+Day: {type: string, format: date}
+Moment: {type: string, format: date-time}
+Got:
+  type: object
+  properties:
+    one: {oneOf: [{$ref: '#/components/schemas/Day'}, {$ref: '#/components/schemas/Moment'}]}
+    other: {anyOf: [{$ref: '#/components/schemas/Moment'}, {$ref: '#/components/schemas/Day'}, {type: 'null'}]}
+    any: {anyOf: [{$ref: '#/components/schemas/Moment'}, {$ref: '#/components/schemas/Day'}, {type: string}]}
+"""
+
+
+@pytest.mark.parametrize("field", ["one", "other", "any"])
+def test_a_date_beside_a_moment_is_a_date(field: str, make: Callable[..., Any]) -> None:
+    made = make(document(DATES))
+    for text, kind in (
+        ("2026-01-31", date),
+        ("2026-01-31T00:00:00Z", datetime),
+        ("2026-01-31T09:30:00.123456789+01:00", datetime),
+    ):
+        for got in (
+            read_back(made, made.Got, {field: text}),
+            made.Got.model_validate({field: text}),
+        ):
+            value = getattr(got, field)
+            assert (kind is datetime, True) == (
+                isinstance(value, datetime),
+                isinstance(value, date),
+            )
+    with pytest.raises(ValueError, match="Neither a date nor a timestamp"):
+        made.Got(one="31.1.")
+    moment = datetime(2026, 1, 31, tzinfo=UTC)
+
+    assert '{"one":"2026-01-31T00:00:00Z"}' == made.Got(one=moment).model_dump_json(
+        exclude_unset=True
+    )
+    assert '{"one":"2026-01-31"}' == made.Got(one=moment.date()).model_dump_json(exclude_unset=True)
 
 
 UNIONS = """

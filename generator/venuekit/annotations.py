@@ -46,7 +46,11 @@ _SPELLINGS: Mapping[str, Mapping[str, str]] = {
     "plan": _KEPT,
 }
 _PLAIN = frozenset(map(Scalar, ("None", "str", "int", "float", "bool", "bytes", "Any")))
-_FORMATTED = frozenset(map(Scalar, ("Timestamp", "Date", "Time", "Duration", "UUID", "Decimal")))
+_DATES = frozenset({Scalar("Date"), Scalar("Timestamp")})
+_DATE_OR_TIMESTAMP = Scalar("DateOrTimestamp")
+_FORMATTED = frozenset(
+    {_DATE_OR_TIMESTAMP, *map(Scalar, ("Timestamp", "Date", "Time", "Duration", "UUID", "Decimal"))}
+)
 # What a caller may give in place of a type, besides the type itself.
 _GIVEN = {
     "UUID": "UUID | str",
@@ -78,7 +82,8 @@ def annotation(type_: Type, where: Where = "client") -> str:
             joined = f"tuple[{', '.join(annotation(item, where) for item in items)}] | list[Any]"
             return joined if where in ("client", "types") else f"Annotated[{joined}, OPEN]"
         case UnionOf(members):
-            return _union(members, _members(members, where), where)
+            told = members if where == "client" else _told(members)
+            return _union(told, _members(told, where), where)
         case Tagged(members):
             joined = _joined(annotation(member, where) for member in members)
             if where in ("client", "types"):
@@ -86,12 +91,24 @@ def annotation(type_: Type, where: Where = "client") -> str:
             return f"Annotated[{joined}, {_telling(type_, prefix)}]"
 
 
+def has_dates(members: Sequence[Type]) -> bool:
+    """Whether a union has moments beside dates, of which pydantic reads either as the other."""
+    return _DATES <= set(members)
+
+
+def _told(members: Sequence[Type]) -> Sequence[Type]:
+    """The members of a union, with one type for what tells a date from a moment."""
+    if not has_dates(members):
+        return members
+    return [*dict.fromkeys(_DATE_OR_TIMESTAMP if m in _DATES else m for m in members)]
+
+
 def beside_text(members: Sequence[Type]) -> Type | None:
     """The text of a format that a union has beside any text.
 
     What pydantic would choose depends on the format, and on whether the text comes from JSON.
     """
-    others = [member for member in members if member not in (NONE, Scalar("str"))]
+    others = [member for member in _told(members) if member not in (NONE, Scalar("str"))]
     is_pair = len(others) == 1 and Scalar("str") in members
     return others[0] if is_pair and others[0] in _FORMATTED else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from venuekit import credentials, plans
-from venuekit.annotations import beside_text
+from venuekit.annotations import beside_text, has_dates
 from venuekit.grouping import has_parts, is_parted
 from venuekit.ir import (
     NONE,
@@ -170,6 +170,8 @@ def _of_types(api: Api) -> set[str]:
         found.add("tags")
     if any(isinstance(part, OpenEnum) and isinstance(part.base, UnionOf) for part in every):
         found.add("mixed")
+    if any(isinstance(part, UnionOf) and has_dates(part.members) for part in every):
+        found.add("dates")
     if any(isinstance(part, OpenEnum | TupleOf) or _is_beside_text(part) for part in every):
         found.add("open")
     known = {name for name, _ in api.aliases}

@@ -48,7 +48,7 @@ _CLASS_NAMES = frozenset(
     ClientCredentials TokenError
     TooManyRequests ServerError ErrorBody
     Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp
-    Date Time Duration OPEN HIDDEN LATER Later LazyModule FileLike ByteSource
+    Date DateOrTimestamp Time Duration OPEN HIDDEN LATER Later LazyModule FileLike ByteSource
     AsyncByteSource SMART RULES TYPE_CHECKING ByTag Base64Text Base64UrlText DateText
     DecimalNumber DecimalText DurationText TimeText UuidText Field TypeAlias TypeAliasType None True
     False""".split()
