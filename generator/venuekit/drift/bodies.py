@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from venuekit.drift.reading import Node, Pointer, Side
 from venuekit.drift.rules import Direction, Verdict
 from venuekit.drift.schemas import visit_schema
-from venuekit.drift.walking import Use, Walk
+from venuekit.drift.walking import Use, Walk, is_elsewhere
 from venuekit.ir import Content
 from venuekit.likeness import equal
 from venuekit.sources import JSON, Map
@@ -18,7 +18,7 @@ def compare_body(walk: Walk, old: Node, new: Node, at: tuple[Pointer, Pointer]) 
     one, other = walk.old.follow(old), walk.new.follow(new)
     has, gets = bool(one.get("content").map), bool(other.get("content").map)
     if has and gets:
-        if not walk.same(one.value, other.value):
+        if not walk.same(one.value, other.value) or is_elsewhere(one.pointer, other.pointer):
             pair = ("body", one.pointer, other.pointer)
             walk.visit(pair, lambda: _compare_body(walk, one, other))
     elif gets:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 
-from venuekit import naming
 from venuekit.drift import python
-from venuekit.drift.flattening import Flattener
 from venuekit.drift.reading import Node, Pointer, Side, dumped
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
@@ -134,57 +132,37 @@ def compare_classes(walk: Walk) -> None:
     """Compare the names of classes, where schemas moved in or out of components or got titles."""
     if not walk.classes:
         return
-    before, after = python.classes(walk.old.root), python.classes(walk.new.root)
+    (before, olds), (after, news) = python.classes(walk.old.root), python.classes(walk.new.root)
     if not before or not after:
         return  # no client can be made of one of them
-    known = {python.class_of(name) for name in _names(walk.old) if name not in _names(walk.new)}
-    gone = sorted(before.keys() - after.keys() - known)
-    fresh = after.keys() - before.keys()
-    for old, new in walk.classes:
-        name = _class_name(walk.old_schemas, old)
-        now = _class_name(walk.new_schemas, new)
-        if name not in gone and now in fresh:
-            held = _held(walk.old_schemas, old)
-            alike = [one for one in gone if before[one] == held]
-            # Of several with the same in them the one that is called by its place.
-            name = max(alike, key=partial(_said, at=old), default="")
-        if name not in gone:
+    # What is inside is called by what it is in, and what an operation has by its method.
+    told = walk.noted("operation-renamed")
+    told.extend((*_SCHEMAS, name) for name in _names(walk.old) if name not in _names(walk.new))
+    for old, new in sorted(walk.classes, key=lambda pair: len(pair[0])):
+        gone = [name for name in _called(olds, old) if name not in after]
+        if not gone or any(old[: len(at)] == at for at in told):
             continue
-        gone.remove(name)
+        told.append(old)
+        now = next((name for name in _called(news, new) if name not in before), None)
         walk.add(
             "class-renamed",
             "response",
             (old, new),
-            f"the class {name} is called {now} now" if now else f"the class {name} is gone",
-            old=name,
-            new=now or None,
+            f"the class {gone[0]} is called {now} now" if now else f"the class {gone[0]} is gone",
+            old=gone[0],
+            new=now,
         )
 
 
-def _said(name: str, at: Pointer) -> int:
-    """How many letters of a name are words of a pointer."""
-    words = {word.lower() for token in at for word in naming.words(token)}
-    return sum(len(word) for word in words if word in name.lower())
-
-
-def _held(flattener: Flattener, at: Pointer) -> frozenset[str]:
-    """What a class of an inline schema has in it, by which it is known."""
-    node = flattener.side.target("#" + pointer(at))
-    flat = flattener.flat((node,) if node else ())
-    return frozenset(flat.properties or map(str, (flat.values or {}).values()))
+def _called(places: Mapping[Pointer, tuple[str, ...]], at: Pointer) -> tuple[str, ...]:
+    """The classes of a schema: of a component, or of what is written where it is used."""
+    if at[:2] == _SCHEMAS and len(at) == 3:
+        return (python.class_of(at[2]),)
+    return places.get(at, ())
 
 
 def _names(side: Side) -> Map:
     return side.node.get("components").get("schemas").map
-
-
-def _class_name(flattener: Flattener, at: Pointer) -> str:
-    """The class of a schema, where its component or its title names it."""
-    if at[0] == "components" and len(at) == 3:
-        return python.class_of(at[2])
-    node = flattener.side.target("#" + pointer(at))
-    title = (node.text("title") or node.text("x-readme-ref-name")) if node else ""
-    return python.class_of(title) if title else ""
 
 
 def _renamed(walk: Walk, gone: dict[str, Node], fresh: dict[str, Node]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.reading import Node, Side
 from venuekit.drift.rules import Verdict
 from venuekit.drift.schemas import visit_schema
-from venuekit.drift.walking import Use, Walk
+from venuekit.drift.walking import Use, Walk, is_elsewhere
 from venuekit.paths import variables
 from venuekit.sources import JSON
 
@@ -140,7 +140,7 @@ def _compare_names(walk: Walk, old: Node, new: Node, one: Key, other: Key) -> No
 
 
 def _visit(walk: Walk, old: Node, new: Node) -> None:
-    if walk.same(old.value, new.value):
+    if walk.same(old.value, new.value) and not is_elsewhere(old.pointer, new.pointer):
         return
     pair = ("parameter", old.pointer, new.pointer)
     walk.visit(pair, lambda: _compare(walk, old, new))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from venuekit import naming
 from venuekit.annotations import given
@@ -11,7 +11,7 @@ from venuekit.diagnostics import Report
 from venuekit.ir import ANY, Api, Scalar, Type
 from venuekit.normalisation import normalise
 from venuekit.normalisation.operations import endpoints, method_names
-from venuekit.normalisation.reading import Document
+from venuekit.normalisation.reading import Document, Pointer
 from venuekit.sources import Map, Seq
 
 # Types that JSON holds as such: any text or number is read as one.
@@ -59,13 +59,15 @@ def constants(root: Map, item: Map | None = None, operation: Map | None = None) 
     return {server.url: server.name for server in api.servers} if api else {}
 
 
-def classes(root: Map) -> dict[str, frozenset[str]]:
-    """The names of all classes, each with what is in it: properties, or values as text."""
-    api = _normalised(root)
+def classes(root: Map) -> tuple[frozenset[str], Mapping[Pointer, tuple[str, ...]]]:
+    """The names of all classes, and those of inline schemas by their places."""
+    places: dict[Pointer, tuple[str, ...]] = {}
+    api = normalise(root, ClientSettings(name="x", sources=()), Report(), classes=places)
     if api is None:
-        return {}
-    found = {m.name: frozenset(field.wire for field in m.fields) for m in api.models}
-    return found | {name: frozenset(map(str, values)) for name, values in api.constants.items()}
+        return frozenset(), {}
+    found = (*api.models, *api.enums)
+    names = {name for name, _ in (*api.aliases, *api.twins)}
+    return frozenset({entry.name for entry in found} | names), places
 
 
 def credentials(root: Map, needed: Iterable[Sequence[str]]) -> dict[str, tuple[str, str]]:

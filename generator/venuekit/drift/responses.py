@@ -7,7 +7,7 @@ from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.reading import Node, Side, dumped
 from venuekit.drift.rules import Direction, Verdict
 from venuekit.drift.schemas import visit_schema
-from venuekit.drift.walking import Use, Walk
+from venuekit.drift.walking import Use, Walk, is_elsewhere
 from venuekit.ir import Content
 
 _OPEN = ("*/*", "application/*")
@@ -20,8 +20,12 @@ def compare_responses(walk: Walk, old: Node, new: Node) -> None:
     gone = [status for status in one if status not in other]
     fresh = [status for status in other if status not in one]
     for status, response in one.items():
-        if status in other and not walk.same(response.value, other[status].value):
-            _visit_response(walk, response, other[status], _direction(status, one))
+        after = other.get(status)
+        if after and (
+            not walk.same(response.value, after.value)
+            or is_elsewhere(response.pointer, after.pointer)
+        ):
+            _visit_response(walk, response, after, _direction(status, one))
     for old_status, new_status in _exchanged(one, other, gone, fresh):
         gone.remove(old_status)
         fresh.remove(new_status)

@@ -10,7 +10,7 @@ from venuekit.drift.reading import Node, Pointer, dumped
 from venuekit.drift.rules import Verdict
 from venuekit.drift.unions import compare_discriminators, compare_unions
 from venuekit.drift.values import compare_values
-from venuekit.drift.walking import Use, Walk
+from venuekit.drift.walking import Use, Walk, is_elsewhere
 from venuekit.likeness import equal
 from venuekit.sources import Map
 
@@ -25,12 +25,26 @@ def visit_schema(walk: Walk, old: Nodes, new: Nodes, use: Use) -> None:
     if len(old) == len(new) and all(
         walk.same(one.value, other.value) for one, other in zip(old, new, strict=True)
     ):
+        for one, other in zip(old, new, strict=True):
+            _note_class(walk, one, other)
         return
     homes = (_home(walk, old, 0), _home(walk, new, 1))
     if use.direction == "none" and (homes[0][0], homes[1][0]) in walk.reached:
         return  # compared already, for somebody who uses it
     pair = ("schema", *homes, use)
     walk.visit(pair, lambda: _compare(walk, old, new, use))
+
+
+def _note_class(walk: Walk, old: Node, new: Node) -> None:
+    """Note a class that is called by its place, which is another."""
+    while isinstance(old.get("items").value, Map):
+        old, new = old.get("items"), new.get("items")
+    if (
+        "$ref" not in old.map
+        and is_elsewhere(old.pointer, new.pointer)
+        and walk.old_schemas.flat((old,)).is_class
+    ):
+        walk.classes[old.pointer, new.pointer] = None
 
 
 def _home(walk: Walk, nodes: Nodes, side: int) -> tuple[Pointer, ...]:
@@ -95,7 +109,7 @@ def _may_be_called_otherwise(old: Flat, new: Flat) -> bool:
     if all(components):
         return False
     keys = ("title", "x-readme-ref-name")
-    return any(components) or any(old.get(key) != new.get(key) for key in keys)
+    return is_elsewhere(old.pointer, new.pointer) or any(old.get(k) != new.get(k) for k in keys)
 
 
 def _compare_annotations(walk: Walk, old: Flat, new: Flat, use: Use) -> None:

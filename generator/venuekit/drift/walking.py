@@ -110,6 +110,10 @@ class Walk:
 
     # Findings.
 
+    def noted(self, rule: str) -> list[Pointer]:
+        """Where in the old document something was found by a rule so far."""
+        return [held.old_at for held in self._records.values() if held.rule == rule]
+
     def add(
         self,
         rule: str,
@@ -202,6 +206,15 @@ class Walk:
                     reach[kid] = held | bits
                     open_.append(kid)
         return reach
+
+
+def is_elsewhere(old: Pointer, new: Pointer) -> bool:
+    """Whether what is written at two places is called by other names there, as its class is.
+
+    The path and the method make no difference: an operation has a name. Nor do numbers.
+    """
+    kept = [at[3:] if at[0] in ("paths", "webhooks") else at for at in (old, new) if at]
+    return len({tuple(t for t in at if not t.isdigit()) for at in kept}) > 1
 
 
 def _wire(wire: Verdict, direction: Direction) -> Verdict:

@@ -15,7 +15,7 @@ from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.depths import parted
 from venuekit.normalisation.operations import Endpoint, Operations, endpoints, method_names
 from venuekit.normalisation.pagination import Paginations
-from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.security import (
     Schemes,
@@ -34,10 +34,12 @@ def normalise(
     *,
     http: str = "httpx",
     urls: Mapping[str, str] | None = None,
+    classes: dict[Pointer, tuple[str, ...]] | None = None,
 ) -> Api | None:
     """Decide everything that the generated client needs to know; None where an error was found.
 
-    `urls` says where documents were fetched from, by their files.
+    `urls` says where documents were fetched from, by their files. `classes` takes the names of the
+    classes of inline schemas, by their places.
     """
     before = report.has_errors
     source = Document(document)
@@ -59,6 +61,8 @@ def normalise(
     read = {endpoint.route: reader.read(endpoint) for endpoint in by_path}
     operations = [read[endpoint.route] for endpoint in chosen]
     models, enums, renaming = schemas.classes.settled(settings.names.models)
+    if classes is not None:
+        classes.update(schemas.classes.by_place(renaming))
     needed = {id_ for needs in security for ways in needs.alternatives for id_ in ways}
     used_schemes = schemes.all(needed)
     info = source.node.get("info")

@@ -52,6 +52,7 @@ class Classes:
     _claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     _components: dict[str, str] = field(default_factory=dict[str, str])
     _places: dict[str, Node] = field(default_factory=dict[str, Node])
+    _inlined: dict[Pointer, dict[str, None]] = field(default_factory=dict[Pointer, dict[str, None]])
 
     def claim(self, schema: Node, hint: Hint, *, sent: bool) -> str:
         """Ask for a class; equal schemas of one name are one class.
@@ -67,6 +68,7 @@ class Classes:
                 self._components[key] = schema.pointer[2]
         else:
             key, names = self._inline(schema, hint, sent)
+            self._inlined.setdefault(schema.pointer, {})[key] = None
         held = self._places.get(key)
         if held is None or schema.pointer < held.pointer:
             self._claims[key] = names
@@ -121,6 +123,12 @@ class Classes:
         """Whether the document itself names a class, as a component or by a title."""
         place = self._places[key]
         return place.is_component or self._claims[key][0] == naming.class_(place.text("title"))
+
+    def by_place(self, renaming: Renaming) -> dict[Pointer, tuple[str, ...]]:
+        """The classes of every schema that is written where it is used."""
+        return {
+            at: tuple(renaming.names[key] for key in keys) for at, keys in self._inlined.items()
+        }
 
     def named_aliases(self, renaming: Renaming) -> tuple[tuple[str, Type], ...]:
         """The types that are no classes and have names: unions, and what is made of itself."""
