@@ -24,6 +24,7 @@ from venuekit.normalisation.security import (
     without_credentials,
 )
 from venuekit.normalisation.servers import Servers
+from venuekit.normalisation.shown import with_shown_kinds
 from venuekit.sources import Map
 
 
@@ -42,7 +43,7 @@ def normalise(
     classes of inline schemas, by their places.
     """
     before = report.has_errors
-    source = Document(document)
+    source = Document(with_shown_kinds(document, report))
     chosen = _chosen(endpoints(source, report), settings, report)
     owners = [_owner(endpoint) for endpoint in chosen]
     places = Servers(source, settings, urls or {}, report)
