@@ -19,6 +19,10 @@ def compare_objects(walk: Walk, old: Flat, new: Flat, use: Use, visit: Visit) ->
     if _is_mapping(old) and new.is_class and "object" in (new.types or ()):
         _became_class(walk, old, new, use)
         return
+    is_object = "object" in (old.types or ()) and len(old.properties) > 1
+    if is_object and _is_mapping(new) and new.extra is not False:
+        _became_mapping(walk, old, new, use)
+        return
     respelled = _respelled(old, new)
     for name, one in old.properties.items():
         other = new.properties.get(name)
@@ -50,6 +54,18 @@ def _became_class(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
              f"was a mapping of any names, has the fields {names(list(new.properties))}",
              old="mapping", new=", ".join(new.properties), wire=wire,
              source="ok" if use.is_body and not new.required else "breaking")  # fmt: skip
+
+
+def _became_mapping(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
+    """Note, once for all its fields, that what had some is a mapping now."""
+    is_sent = use.direction == "request"
+    wire: Verdict = "breaking" if old.required and not is_sent else "risk"
+    if is_sent and not isinstance(new.extra, tuple):
+        wire = "ok"
+    walk.add("type-widened", use.direction, (old.pointer, new.pointer),
+             f"had the fields {names(list(old.properties))}, is a mapping of any names",
+             old=", ".join(old.properties), new="mapping", wire=wire,
+             source="breaking")  # fmt: skip
 
 
 def _respelled(old: Flat, new: Flat) -> dict[str, str]:

@@ -20,6 +20,8 @@ TYPES: tuple[Rule, ...] = (
         "-- BB",
         "a value may be of more types",
         "What was sent is still accepted; what comes back may not fit the model.",
+        "what had fields and is a mapping of any names has a class no more: source is breaking, and"
+        " wire a risk where what is read of them was optional, or the mapping has a type",
     ),
     rule(
         "types",
