@@ -163,7 +163,7 @@ RESPONSES: tuple[Rule, ...] = (
         "BB",
         "a success is gone",
         "Another answer comes in its place.",
-        "wire is a risk where only successes are left that the deployed client knows; "
+        "wire is a risk where only successes are left that the deployed client knows, or none; "
         "source is ok where the others bring no other type",
     ),
     rule(

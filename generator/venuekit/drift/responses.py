@@ -96,7 +96,7 @@ def _kinds(statuses: dict[str, Node]) -> set[str]:
             found.update(_reading(media, content) for media, content in held.items())
             if not held:
                 found.add("nothing")
-    return found
+    return found or {"nothing"}
 
 
 def _reading(media: str, content: Node) -> str:
@@ -126,9 +126,10 @@ def _status_gone(
             gone=True,
         )
         return
-    source: Verdict | None = "ok" if kinds[1] and kinds[1] <= kinds[0] else None
+    source: Verdict | None = "ok" if kinds[1] <= kinds[0] else None
     left = [other for other in new if _is_success(other, new)]
-    wire: Verdict | None = "risk" if left and all(other in old for other in left) else None
+    # Where no success is left, the document does not say what comes.
+    wire: Verdict | None = "risk" if all(other in old for other in left) else None
     if any(_covers(other, status) for other in left):
         wire = "risk"
     if left and all(_covers(status, other) for other in left):
