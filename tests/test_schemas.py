@@ -281,6 +281,52 @@ def test_a_base_class_is_read_as_what_its_tag_says(version: str, make: Callable[
     assert isinstance(got.all[2], made.Cat)
 
 
+NESTED = """
+Sent: {type: object}
+Got:
+  type: object
+  properties: {events: {type: array, items: {$ref: '#/components/schemas/Event'}}, expr: {$ref: '#/components/schemas/Expr'}}
+Event:
+  oneOf: [{$ref: '#/components/schemas/Start'}, {$ref: '#/components/schemas/Fill'}]
+  discriminator:
+    propertyName: type
+    mapping: {start: Start, part: '#/components/schemas/Fill', full: '#/components/schemas/Fill'}
+Fill:
+  oneOf: [{$ref: '#/components/schemas/Part'}, {$ref: '#/components/schemas/Full'}]
+  discriminator: {propertyName: type, mapping: {part: Part, full: Full}}
+Start: {type: object, required: [type], properties: {type: {type: string}, at: {type: integer}}}
+Part: {type: object, required: [type], properties: {type: {type: string}, at: {type: string}}}
+Full: {type: object, required: [type], properties: {type: {type: string}, then: {$ref: '#/components/schemas/Event'}}}
+Expr:
+  oneOf: [{$ref: '#/components/schemas/Both'}, {$ref: '#/components/schemas/Leaf'}]
+  discriminator: {propertyName: op}
+Both: {type: object, required: [op, of], properties: {op: {type: string, enum: [and, or]}, of: {type: array, items: {$ref: '#/components/schemas/Expr'}}}}
+Leaf: {type: object, required: [op], properties: {op: {type: string, enum: [leaf]}}}
+"""
+
+
+def test_a_union_within_a_union_is_told_by_the_same_tag(make: Callable[..., Any]) -> None:
+    made = make(document(NESTED))
+    tags = ["start", "part", "full", "Part", "new"]
+    got = read_back(made, made.Got, {"events": [{"type": tag} for tag in tags]})
+    kinds = ["Start", "Part", "Full", "Part", "Model"]
+
+    assert kinds == [type(event).__name__ for event in got.events]
+    then = read_back(made, made.Got, {"events": [{"type": "full", "then": {"type": "part"}}]})
+    assert made.Part is type(then.events[0].then)
+    with pytest.raises(ValidationError, match="valid string"):  # and not read as a Start
+        made.Got.model_validate({"events": [{"type": "part", "at": 1}]})
+
+
+def test_a_tag_may_have_several_constants(make: Callable[..., Any]) -> None:
+    made = make(document(NESTED))
+    body = {"expr": {"op": "or", "of": [{"op": "and", "of": []}, {"op": "leaf"}, {"op": "xor"}]}}
+    got = read_back(made, made.Got, body)
+
+    assert made.Both is type(got.expr)
+    assert ["Both", "Leaf", "Model"] == [type(part).__name__ for part in got.expr.of]
+
+
 DATES = """
 Sent: {type: object}
 Day: {type: string, format: date}

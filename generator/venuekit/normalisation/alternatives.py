@@ -144,7 +144,7 @@ def tagged(
 ) -> Type:
     """The union that a discriminator tells apart, of what is a class in each alternative."""
     classes: dict[Pointer, str] = {}
-    for branch, type_ in zip(branches, types, strict=True):
+    for branch, type_ in zip(variants.of(branches), types, strict=True):
         for part in alternatives_of(type_):
             if isinstance(part, Model) and part.name not in aliases:
                 classes.setdefault(document.resolve(branch).pointer, part.name)

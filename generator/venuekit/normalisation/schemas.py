@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import field
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from venuekit import naming
 from venuekit.diagnostics import Report
@@ -305,7 +305,7 @@ class Schemas:
         key = self._claim(schema, hint)
         if key not in (known := self.classes.aliases):
             known[key] = ANY  # found by what refers back
-            types = list(map(self._nested, branches, hints))
+            types = list(map(self._nested, variants.of(branches), chain(hints, repeat(hint))))
             known[key] = tagged(self.document, variants, branches, types, known)
         has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
         return nullable(Model(key)) if has_null else Model(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
@@ -19,6 +20,20 @@ class Variants:
     wire: str
     cases: tuple[tuple[str, Node], ...]
     base: Node | None = None  # what an object of no known case is
+    within: tuple[Node, ...] = ()  # the alternatives of unions within the union
+
+    def of(self, branches: Sequence[Node]) -> tuple[Node, ...]:
+        """The alternatives of a union, and those of unions within it."""
+        return (*branches, *self.within)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A schema that a property may tell, by the discriminator of its owner."""
+
+    owner: Node
+    schema: Node
+    whole: Node
 
 
 @dataclass(slots=True)
@@ -33,13 +48,33 @@ class Families:
         """The variants of a union; found by constants where it has no discriminator."""
         resolved = [self.document.resolve(branch) for branch in branches]
         resolved = [branch for branch in resolved if kinds_of(branch) != ("null",)]
-        wholes = [whole_schema(self.document, branch) for branch in resolved]
-        if len(resolved) < 2 or not all(map(is_object_class, wholes)):
-            return None
         wire = schema.get("discriminator").text("propertyName")
+        leaves = [*self._leaves(schema, resolved, wire, {schema.pointer})]
+        wholes = [leaf.whole for leaf in leaves]
+        if len(leaves) < 2 or not all(map(is_object_class, wholes)):
+            return None
         if not wire:
             return self._inferred(resolved, wholes)
-        return Variants(wire, self._cases(schema, [*zip(resolved, wholes, strict=True)], wire))
+        own = {branch.pointer for branch in resolved}
+        within = tuple(leaf.schema for leaf in leaves if leaf.schema.pointer not in own)
+        return Variants(wire, self._cases(leaves, wire), within=within)
+
+    def _leaves(
+        self, owner: Node, branches: Sequence[Node], wire: str, seen: set[Pointer]
+    ) -> Iterator[_Leaf]:
+        """The alternatives of a union; of one within it that the same property tells, its own."""
+        for branch in branches:
+            whole = whole_schema(self.document, branch)
+            inner = [
+                self.document.resolve(node)
+                for node in (*whole.get("oneOf").items(), *whole.get("anyOf").items())
+            ]
+            is_told = bool(wire) and wire == whole.get("discriminator").text("propertyName")
+            has_null = any(kinds_of(node) == ("null",) for node in inner)
+            if is_told and not has_null and inner and branch.pointer not in seen:
+                yield from self._leaves(whole, inner, wire, seen | {branch.pointer})
+            else:
+                yield _Leaf(owner, branch, whole)
 
     def of_base(self, schema: Node) -> Variants | None:
         """The variants of a component that others extend by `allOf`, with a discriminator."""
@@ -59,8 +94,8 @@ class Families:
         if not is_object_class(merged(self.document, schema)):
             return None
         wire = owner.get("discriminator").text("propertyName")
-        found = [(child, merged(self.document, child)) for child in descendants]
-        cases = self._cases(owner, [pair for pair in found if is_object_class(pair[1])], wire)
+        found = [_Leaf(owner, child, merged(self.document, child)) for child in descendants]
+        cases = self._cases([leaf for leaf in found if is_object_class(leaf.whole)], wire)
         return Variants(wire, cases, schema) if cases else None
 
     def _owner(self, schema: Node) -> Node | None:
@@ -94,28 +129,33 @@ class Families:
                     queue.append(child.pointer)
                     yield child
 
-    def _cases(
-        self, owner: Node, found: Sequence[tuple[Node, Node]], wire: str
-    ) -> tuple[tuple[str, Node], ...]:
-        """The schema for each value; `found` has the schemas, and each as a whole.
+    def _cases(self, leaves: Sequence[_Leaf], wire: str) -> tuple[tuple[str, Node], ...]:
+        """The schema for each value.
 
         The name of a schema is a value of it beside those of the mapping ("an implicit or explicit
-        mapping": OpenAPI 3.1, Discriminator Object), unless that has it for another.
+        mapping": OpenAPI 3.1, Discriminator Object), unless that has it for another; so is each
+        constant that it alone has.
         """
         cases: dict[str, Node] = {}
-        for schema, whole in found:
-            for tag in self._tags(owner, schema, whole, wire):
-                cases.setdefault(tag, schema)
-        for schema, whole in found:
-            if schema.is_component and not self._constants(whole, wire):
-                cases.setdefault(schema.pointer[-1], schema)
+        for leaf in leaves:
+            for tag in self._tags(leaf, wire):
+                cases.setdefault(tag, leaf.schema)
+        own = [self._constants(leaf.whole, wire) for leaf in leaves]
+        counted = Counter(tag for tags in own for tag in set(tags))
+        for leaf, tags in zip(leaves, own, strict=True):
+            for tag in tags:
+                if isinstance(tag, str) and counted[tag] == 1:
+                    cases.setdefault(tag, leaf.schema)
+            if leaf.schema.is_component and not tags:
+                cases.setdefault(leaf.schema.pointer[-1], leaf.schema)
         return tuple(sorted(cases.items(), key=lambda case: case[0]))
 
     def _constants(self, whole: Node, wire: str) -> Sequence[Constant]:
         return constants(whole_schema(self.document, whole.get("properties", wire)))
 
-    def _tags(self, owner: Node, schema: Node, whole: Node, wire: str) -> list[str]:
-        """The values for a schema: those of the mapping, its own constants, or its name."""
+    def _tags(self, leaf: _Leaf, wire: str) -> list[str]:
+        """The values for a schema: those of the mapping, its own constant, or its name."""
+        owner, schema = leaf.owner, leaf.schema
         found: list[str] = []
         for tag, target in owner.get("discriminator", "mapping").entries():
             name = target.value if isinstance(target.value, str) else ""
@@ -125,7 +165,7 @@ class Families:
                 node = self.document.node.get("components", "schemas", name)
             if node.pointer == schema.pointer:
                 found.append(tag)
-        own = self._constants(whole, wire)
+        own = self._constants(leaf.whole, wire)
         if not found and len(own) <= 1:
             found.extend(value for value in own if isinstance(value, str))
         return found or [schema.pointer[-1]]
