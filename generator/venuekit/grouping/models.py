@@ -18,6 +18,7 @@ from venuekit.records import dataclass
 _MANY = 500  # classes, fields and constants that one module takes
 _LINES = 2  # of a module of a larger document, for each of these
 _FOLDED = 90  # characters of a line of documentation
+_QUOTES = 2  # lines, around a documentation of several
 _SMALL = 12  # the part of that for which a first word has a module of its own
 _SHARED = "shared"  # what operations of several tags use
 _OTHERS = "others"  # what no operation uses
@@ -191,9 +192,8 @@ def _lengths(api: Api) -> dict[_Node, int]:
 def _told(text: str) -> int:
     """About how many lines a documentation takes, with an empty one below it."""
     lines = text.strip().splitlines()
-    return sum(1 + len(line) // _FOLDED for line in lines) + (2 * (len(lines) > 1) + 1) * bool(
-        lines
-    )
+    folded = sum(1 + len(line) // _FOLDED for line in lines)
+    return folded + (_QUOTES if len(lines) > 1 else 0) + (1 if lines else 0)
 
 
 def _extent(rule: object) -> int:
