@@ -15,6 +15,7 @@ import pytest
 from venuekit import sources
 from venuekit.diagnostics import Report
 
+from ..clients.loopback import Answer, venue
 from ..making import write_client
 from .test_parameters import DOCUMENT, OTHERS
 
@@ -63,6 +64,51 @@ async def streamed(client: AsyncClient) -> None:
     await client.send_bytes(body=pieces())
     await client.send_any(body="a,b")
 '''
+LOCAL = """
+openapi: 3.1.0
+info: {title: Local, version: '1'}
+servers: [{url: https://local.test}]
+components:
+  parameters:
+    list: {name: list, in: query, schema: {type: array, items: {type: string}}}
+    reply: {name: reply, in: query, schema: {type: string}}
+    stream: {name: stream, in: query, schema: {type: boolean}}
+    models: {name: models, in: query, schema: {type: string}}
+    chosen: {name: chosen, in: query, schema: {type: string}}
+paths:
+  /old:
+    post:
+      operationId: old
+      deprecated: true
+      parameters:
+        - $ref: '#/components/parameters/list'
+        - $ref: '#/components/parameters/reply'
+        - $ref: '#/components/parameters/stream'
+        - $ref: '#/components/parameters/models'
+        - $ref: '#/components/parameters/chosen'
+      requestBody: {content: {application/json: {}, text/plain: {}}}
+      responses:
+        '200':
+          description: Done
+          content:
+            application/json:
+              schema: {type: array, items: {type: object, properties: {a: {type: string}}}}
+  /live:
+    get:
+      operationId: live
+      parameters:
+        - $ref: '#/components/parameters/list'
+        - $ref: '#/components/parameters/stream'
+        - $ref: '#/components/parameters/models'
+      responses:
+        '200':
+          description: Events
+          content:
+            text/event-stream:
+              itemSchema:
+                type: object
+                properties: {data: {type: object, properties: {a: {type: string}}}}
+"""
 CONFIG = {
     "typeCheckingMode": "strict",
     "pythonVersion": "3.10",
@@ -84,7 +130,8 @@ def _alone(text: str) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("types")
-    for name, text in {"bodies": BODIES, "styles": DOCUMENT, "others": OTHERS}.items():
+    texts = {"bodies": BODIES, "styles": DOCUMENT, "others": OTHERS, "local": LOCAL}
+    for name, text in texts.items():
         write_client(text, folder).rename(folder / name)
     for text in (BODIES, OTHERS):  # each alone, so that the runtime holds but what it needs
         for name, alone in _alone(text):
@@ -106,6 +153,20 @@ def test_mypy(folder: Path) -> None:
     done = _run("mypy", *options, "--cache-dir", folder / "cache", ".", cwd=folder)
 
     assert 0 == done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
+def test_arguments_are_called_as_what_methods_use(client_of: Any, call: Any) -> None:
+    given: dict[str, Any] = {"list": ["a"], "reply": "r", "stream": True, "models": "m"}
+    with venue(Answer.json(200, [{"a": "x"}])) as here:
+        [found] = call(
+            client_of(LOCAL),
+            here.url,
+            lambda client: client.old(**given, chosen_="c", body="text", content_type="text/plain"),
+        )
+
+    assert ("x", b"text") == (found.a, here.sent[0].body)
+    assert "list=a&reply=r&stream=true&models=m&chosen=c" == here.sent[0].query
 
 
 def _run(module: str, *arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:

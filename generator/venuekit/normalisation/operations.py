@@ -165,7 +165,7 @@ class Operations:
             self.used,
         )
         owners = (endpoint.item, endpoint.node)
-        taken = {"content_type"} if body and body.is_choice else set[str]()
+        taken = {"content_type", "chosen"} if body and body.is_choice else set[str]()
         return reader.read(endpoint.node, endpoint.id, endpoint.path, owners, hint, taken)
 
     # Bodies and responses.

@@ -40,6 +40,9 @@ from venuekit.wording import (
 
 # What annotations in the body of a client may name, and a method may be called.
 _TYPE_NAMES = frozenset({*dir(builtins), "date", "datetime", "models", "time_", "timedelta"})
+_LOCAL_TYPE_NAMES = _TYPE_NAMES - {*dir(builtins)} | {
+    "bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple",
+}  # fmt: skip
 _EXPORTS: Mapping[str, tuple[str, ...]] = {
     "client": ("AsyncClient", "AsyncRawClient", "Client", "RawClient", "Server"),
     "errors": (
@@ -107,7 +110,7 @@ def render(
     if found:
         header = "The operations, by tag; each module is imported when it is needed."
         texts[PurePosixPath("operations", "__init__.py")] = f'"""{header}"""\n'
-    if any(operation.name in _TYPE_NAMES for operation in api.operations):
+    if any(_may_hide_a_type(operation, bool(found)) for operation in api.operations):
         texts.update({client: unshadowed(texts[client]) for client in clients})
     environment.get_template(_MODELS)  # compiled while others wait for the classes
 
@@ -198,6 +201,7 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         has_keywords=_has_keywords,
         http_import=_http_import,
         literal=repr,
+        local=_local,
         markdown=prose.markdown,
         method_text=method_text,
         opening=prose.opening,
@@ -303,6 +307,19 @@ def _reply(operation: Operation, data: str | None = None) -> str:
     """The raw reply of an operation, with the class of its documented headers."""
     headers = f", {annotation(operation.headers)}" if operation.headers else ""
     return f"Reply[{data or annotation(operation.returns)}{headers}]"
+
+
+def _may_hide_a_type(operation: Operation, is_parted: bool) -> bool:
+    """Whether a method or its arguments may be called as a type that annotations name."""
+    has_local = is_parted or operation.deprecated or operation.is_stream
+    names = [p.name for p in operation.parameters] if has_local else []
+    return operation.name in _TYPE_NAMES or not _LOCAL_TYPE_NAMES.isdisjoint(names)
+
+
+def _local(operation: Operation, name: str) -> str:
+    """A name of a variable that no argument of a method has."""
+    taken = {parameter.name for parameter in operation.parameters}
+    return f"{name}_" if name in taken else name
 
 
 def _has_keywords(operation: Operation) -> bool:
