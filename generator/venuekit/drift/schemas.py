@@ -200,7 +200,7 @@ def spelled(flat: Flat) -> str:
 
 def compare_null(walk: Walk, old: Flat, new: Flat, use: Use) -> None:
     """Compare whether null is a value, however that is spelled."""
-    one, other = bool(old.null), bool(new.null)
+    one, other = bool(old.null) or use.was_null, bool(new.null) or use.is_null
     if one == other or (old.is_any and not one) or (new.is_any and not other):
         return
     rule = "became-nullable" if other else "became-not-nullable"

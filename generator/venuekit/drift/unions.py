@@ -47,7 +47,8 @@ def compare_unions(
                 if isinstance(tags[0], Map) and isinstance(tags[1], Map)
                 else None
             )
-            _compare_pair(walk, (one, other), use, visit, both)
+            inner = use.inner._replace(was_null=bool(before.null), is_null=bool(after.null))
+            _compare_pair(walk, (one, other), inner, visit, both)
         elif one or other:
             rule = "assertion-changed" if other else "assertion-removed"
             held = one or other
@@ -68,7 +69,7 @@ def _compare_pair(
     old, new = unions
     matches = _matches(walk, old.branches, new.branches)
     for index, other in matches.items():
-        visit(walk, old.branches[index], new.branches[other], use.inner)
+        visit(walk, old.branches[index], new.branches[other], use)
         if tags:
             _compare_implied(walk, tags, (old.branches[index], new.branches[other]), use)
     if old.kind and new.kind and old.kind != new.kind:
@@ -193,10 +194,12 @@ def _constants(schema: Node) -> set[str]:
 
 
 def _called(flattener: Flattener, branch: Nodes) -> str:
-    """What a branch is called: its component, its title, or its types."""
-    home = flattener.home(branch)
-    if len(home) == 3 and home[0] == "components":
-        return home[2]
+    """What a branch is called: its component, those that it is made of, its title, or its types."""
+    parts = branch[0].get("allOf").items() if "$ref" not in branch[0].map else ()
+    homes = [flattener.home(branch), *(flattener.home((part,)) for part in parts)]
+    names = [home[2] for home in homes if len(home) == 3 and home[0] == "components"]
+    if names:
+        return " and ".join(names)
     flat = flattener.flat(branch)
     title = flat.get("title")
     if isinstance(title, str) and title:

@@ -29,6 +29,8 @@ class Use(NamedTuple):
     is_optional: bool = False  # and one that may be now
     is_argument: bool = False  # what a method takes by itself, or a list of it
     is_body: bool = False  # a whole body that is sent: a model, or a mapping of its keys
+    was_null: bool = False  # a shape of what could be null anyway
+    is_null: bool = False  # and of what may be now
 
     @property
     def inner(self) -> Use:
