@@ -318,6 +318,62 @@ def test_a_union_within_a_union_is_told_by_the_same_tag(make: Callable[..., Any]
         made.Got.model_validate({"events": [{"type": "part", "at": 1}]})
 
 
+FURTHER = """
+Sent: {$ref: '#/components/schemas/Got'}
+Got:
+  type: object
+  properties: {shapes: {type: array, items: {$ref: '#/components/schemas/Shape'}}, pet: {$ref: '#/components/schemas/Pet'}}
+Shape:
+  oneOf: [{$ref: '#/components/schemas/Circle'}, {$ref: '#/components/schemas/Polygon'}, {$ref: '#/components/schemas/Group'}]
+  discriminator: {propertyName: kind}
+Circle: {type: object, required: [kind, r], properties: {kind: {type: string}, r: {type: number}}}
+Group: {type: object, required: [kind], properties: {kind: {type: string}, members: {type: array, items: {$ref: '#/components/schemas/Shape'}}}}
+Polygon:
+  oneOf: [{$ref: '#/components/schemas/Square'}, {$ref: '#/components/schemas/Triangle'}]
+  discriminator: {propertyName: sides, mapping: {four: Square, three: Triangle}}
+Square: {type: object, required: [kind, sides], properties: {kind: {const: Polygon}, sides: {type: string}, sideLength: {type: integer}}}
+Triangle: {type: object, required: [kind, sides], properties: {kind: {const: Polygon}, sides: {type: string}, in: {$ref: '#/components/schemas/Shape'}}}
+Pet: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {cat: Cat}}}
+Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {breed: {type: string}}}], discriminator: {propertyName: breed, mapping: {si: Siamese}}}
+Siamese: {allOf: [{$ref: '#/components/schemas/Cat'}, {type: object, properties: {singsWell: {type: boolean}}}]}
+"""
+
+
+def test_what_a_tag_tells_may_be_told_further_by_another(make: Callable[..., Any]) -> None:
+    made = make(document(FURTHER))
+    square = {"kind": "Polygon", "sides": "four", "sideLength": 2}
+    shapes = [
+        {"kind": "Circle", "r": 1},
+        square,
+        {"kind": "Polygon", "sides": "three", "in": square},
+        {"kind": "Group", "members": [square]},
+        {"kind": "Polygon", "sides": "many"},
+        {"kind": "Cloud"},
+    ]
+    got = read_back(made, made.Got, {"shapes": shapes})
+    kinds = [type(shape).__name__ for shape in got.shapes]
+    assert ["Circle", "Square", "Triangle", "Group", "Model", "Model"] == kinds
+    assert made.Square is type(got.shapes[2].in_) is type(got.shapes[3].members[0])
+    with pytest.raises(ValidationError, match="Field required"):  # and not read as a Group
+        made.Got.model_validate({"shapes": [{"kind": "Circle"}]})
+
+    with pytest.raises(made.InvalidRequest, match="/shapes/0/sides: Not a documented value"):
+        made.Client().do(body={"shapes": [{"kind": "Polygon", "sides": "many"}]})
+
+    own = made.Got(shapes=[made.Square(kind="Polygon", sides="four", side_length=2)])
+    assert {"shapes": [square]} == own.model_dump(by_alias=True, exclude_unset=True)
+
+
+def test_a_base_class_within_a_family_has_a_family_of_its_own(make: Callable[..., Any]) -> None:
+    made = make(document(FURTHER))
+    for pet, kind in (
+        ({"kind": "cat", "breed": "si", "singsWell": True}, made.Siamese),
+        ({"kind": "cat", "breed": "of the street"}, made.Cat),
+        ({"kind": "fish"}, made.Pet),
+    ):
+        assert kind is type(read_back(made, made.Got, {"pet": pet}).pet)
+
+
 def test_a_tag_may_have_several_constants(make: Callable[..., Any]) -> None:
     made = make(document(NESTED))
     body = {"expr": {"op": "or", "of": [{"op": "and", "of": []}, {"op": "leaf"}, {"op": "xor"}]}}

@@ -125,12 +125,13 @@ def later(type_: Type) -> str:
 
 
 def _telling(type_: Tagged, prefix: str = "") -> str:
-    return f"{prefix}{cases_of(type_)}" if type_.has_base else by_tag(type_.wire, type_.cases)
+    return f"{prefix}{cases_of(type_)}" if type_.has_base else by_tag(type_)
 
 
-def by_tag(wire: str, cases: tuple[tuple[str, str], ...]) -> str:
+def by_tag(type_: Tagged) -> str:
     """What tells a validator of the cases of a union or a base class."""
-    return f"ByTag({wire!r}, {dict(cases)!r})"
+    inner = ", ".join(f"{name!r}: {by_tag(told)}" for name, told in dict(type_.inner).items())
+    return f"ByTag({type_.wire!r}, {dict(type_.cases)!r}{inner and f', {{{inner}}}'})"
 
 
 def cases_of(type_: Tagged) -> str:

@@ -142,7 +142,7 @@ def _used(api: Api) -> dict[str, set[str]]:
 def families(api: Api) -> _Texts:
     """The cases of each base class, by the name that annotations use."""
     found = {part for type_ in types(api) for part in parts_of(type_) if isinstance(part, Tagged)}
-    named = {cases_of(t): by_tag(t.wire, t.cases) for t in found if t.has_base}
+    named = {cases_of(t): by_tag(t) for t in found if t.has_base}
     late = [field.type for model in api.models for field in model.fields if field.is_late]
     for part in (part for type_ in late for part in parts_of(type_)):
         if isinstance(part, Tagged) and part.has_base:

@@ -82,6 +82,7 @@ class Tagged:
     wire: str
     cases: tuple[tuple[str, str], ...]  # value and class
     has_base: bool = False
+    inner: tuple[tuple[str, Tagged], ...] = ()  # classes whose cases another property tells
 
 
 Type = Scalar | ListOf | MapOf | Model | OpenEnum | LiteralOf | TupleOf | UnionOf | Tagged
@@ -149,6 +150,7 @@ def renamed(type_: Type, name: Callable[[str], str]) -> Type:
                 type_,
                 members=tuple(renamed(member, name) for member in members),
                 cases=tuple((tag, name(class_)) for tag, class_ in cases),
+                inner=tuple((name(old), renamed(told, name)) for old, told in type_.inner),
             )
         case _:
             return type_

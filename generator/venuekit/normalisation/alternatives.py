@@ -142,12 +142,17 @@ def tagged(
     types: Sequence[Type],
     aliases: Container[str],
 ) -> Type:
-    """The union that a discriminator tells apart, of what is a class in each alternative."""
+    """The union that a discriminator tells apart, of what is a class in each alternative.
+
+    A union with another discriminator is such an alternative too.
+    """
     classes: dict[Pointer, str] = {}
+    told = {node.pointer for _, node in variants.cases}
     for branch, type_ in zip(variants.of(branches), types, strict=True):
         for part in alternatives_of(type_):
-            if isinstance(part, Model) and part.name not in aliases:
-                classes.setdefault(document.resolve(branch).pointer, part.name)
+            pointer = document.resolve(branch).pointer
+            if isinstance(part, Model) and (part.name not in aliases or pointer in told):
+                classes.setdefault(pointer, part.name)
     cases = [(tag, classes[n.pointer]) for tag, n in variants.cases if n.pointer in classes]
     found = tuple(Model(name) for name in dict.fromkeys(classes.values()))
     return Tagged((*found, _UNKNOWN), variants.wire, tuple(cases))

@@ -205,22 +205,18 @@ class Schemas:
         )
         return variants
 
-    def _based(self, key: str, variants: Variants) -> Type:
+    def _based(self, key: str, variants: Variants) -> Tagged:
         """A class that others extend: an object is read as that of its case."""
-        cases: list[tuple[str, str]] = []
+        cases, inner = list[tuple[str, str]](), list[tuple[str, Tagged]]()
         for tag, node in variants.cases:
             child = key_of(node.pointer, sent=self._is_sent(node))
             cases.append((tag, child))
-            self.classes.heirs.add((child, self._parent(node, key), variants.wire))
-        return Tagged((Model(key),), variants.wire, tuple(cases), has_base=True)
-
-    def _parent(self, schema: Node, base: str) -> str:
-        """The nearest class that a case extends, between it and the base."""
-        for member in schema.get("allOf").items():
-            target = self.document.target(member)
-            if target is not None and self.families.of_base(target) is not None:
-                return key_of(target.pointer, sent=self._is_sent(target))
-        return base
+            parent = self.families.parent(node)
+            nearest = key_of(parent.pointer, sent=self._is_sent(parent)) if parent else key
+            self.classes.heirs.add((child, nearest, variants.wire))
+            if (own := self.families.of_base(node)) and own.wire != variants.wire:
+                inner.append((child, self._based(child, own)))
+        return Tagged((Model(key),), variants.wire, tuple(cases), True, tuple(inner))
 
     def _aliased(self, schema: Node, type_: Type) -> Type:
         """Give a name to a recursive type, and to a component that is a union of classes."""

@@ -36,6 +36,10 @@ class _Leaf:
     whole: Node
 
 
+def _branches(whole: Node) -> list[Node]:
+    return [*whole.get("oneOf").items(), *whole.get("anyOf").items()]
+
+
 @dataclass(slots=True)
 class Families:
     """Finds the variants of unions and of base classes."""
@@ -46,12 +50,17 @@ class Families:
 
     def of_union(self, schema: Node, branches: Sequence[Node]) -> Variants | None:
         """The variants of a union; found by constants where it has no discriminator."""
+        return self._of_union(schema, branches, frozenset({schema.pointer}))
+
+    def _of_union(
+        self, schema: Node, branches: Sequence[Node], outer: frozenset[Pointer]
+    ) -> Variants | None:
         resolved = [self.document.resolve(branch) for branch in branches]
         resolved = [branch for branch in resolved if kinds_of(branch) != ("null",)]
         wire = schema.get("discriminator").text("propertyName")
         leaves = [*self._leaves(schema, resolved, wire, {schema.pointer})]
         wholes = [leaf.whole for leaf in leaves]
-        if len(leaves) < 2 or not all(map(is_object_class, wholes)):
+        if len(leaves) < 2 or not all(self._is_told(leaf, wire, outer) for leaf in leaves):
             return None
         if not wire:
             return self._inferred(resolved, wholes)
@@ -59,16 +68,23 @@ class Families:
         within = tuple(leaf.schema for leaf in leaves if leaf.schema.pointer not in own)
         return Variants(wire, self._cases(leaves, wire), within=within)
 
+    def _is_told(self, leaf: _Leaf, wire: str, outer: frozenset[Pointer]) -> bool:
+        """Whether it is a class, or beside a discriminator a union of classes with another."""
+        if is_object_class(leaf.whole):
+            return True
+        inner = _branches(leaf.whole)
+        has_null = any(kinds_of(self.document.resolve(node)) == ("null",) for node in inner)
+        if not wire or not inner or has_null or leaf.schema.pointer in outer:
+            return False
+        return self._of_union(leaf.whole, inner, outer | {leaf.schema.pointer}) is not None
+
     def _leaves(
         self, owner: Node, branches: Sequence[Node], wire: str, seen: set[Pointer]
     ) -> Iterator[_Leaf]:
         """The alternatives of a union; of one within it that the same property tells, its own."""
         for branch in branches:
             whole = whole_schema(self.document, branch)
-            inner = [
-                self.document.resolve(node)
-                for node in (*whole.get("oneOf").items(), *whole.get("anyOf").items())
-            ]
+            inner = list(map(self.document.resolve, _branches(whole)))
             is_told = bool(wire) and wire == whole.get("discriminator").text("propertyName")
             has_null = any(kinds_of(node) == ("null",) for node in inner)
             if is_told and not has_null and inner and branch.pointer not in seen:
@@ -113,6 +129,11 @@ class Families:
             waiting += reversed(bases)
         return None
 
+    def parent(self, schema: Node) -> Node | None:
+        """The nearest component with variants that a schema extends."""
+        targets = [self.document.target(member) for member in schema.get("allOf").items()]
+        return next((node for node in targets if node and self.of_base(node)), None)
+
     def _descendants(self, pointer: Pointer) -> Iterator[Node]:
         if self._children is None:
             self._children = {}
@@ -151,7 +172,11 @@ class Families:
         return tuple(sorted(cases.items(), key=lambda case: case[0]))
 
     def _constants(self, whole: Node, wire: str) -> Sequence[Constant]:
-        return constants(whole_schema(self.document, whole.get("properties", wire)))
+        """The values that a property of a class has; of a union, that of all its classes."""
+        inner = [] if is_object_class(whole) else _branches(whole)
+        wholes = [whole_schema(self.document, node) for node in inner] or [whole]
+        listed = [whole_schema(self.document, each.get("properties", wire)) for each in wholes]
+        return [value for schema in listed for value in constants(schema)]
 
     def _tags(self, leaf: _Leaf, wire: str) -> list[str]:
         """The values for a schema: those of the mapping, its own constant, or its name."""
