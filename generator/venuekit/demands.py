@@ -78,6 +78,7 @@ class Demands:
             name: self.met(v, mapped(known.get(name, {} if name in declared else rest)), depth + 1)
             for name, v in value.items()
             if "closed" not in rules or name in _listed(rules["closed"])
+            if name not in _listed(rules.get("received"))
         }
         for name in map(str, _listed(rules.get("required"))):
             if name not in made:

@@ -189,19 +189,22 @@ def _of_types(api: Api) -> set[str]:
     rules = [part.rules for part in sent if part.rules]
     if rules:
         found.add("checks")
-    if any(map(_has_conditions, (*rules, *(rule for _, rule in api.rules)))):
+    every_rule = (*rules, *(rule for _, rule in api.rules))
+    if any(_lists(rule, "also") for rule in every_rule):
         found.add("conditions")
+    if any(_lists(rule, "received") for rule in every_rule):
+        found.add("received")
     return found
 
 
-def _has_conditions(rule: object) -> bool:
-    """Whether what is checked has conditions, however deep they are."""
+def _lists(rule: object, key: str) -> bool:
+    """Whether what is checked has a list of this name, however deep it is."""
     waiting = [rule]
     while waiting:
         found = waiting.pop()
         if isinstance(found, dict):
             held = cast("dict[str, object]", found)
-            if isinstance(held.get("also"), list):
+            if isinstance(held.get(key), list):
                 return True
             waiting += held.values()
         elif isinstance(found, list):

@@ -19,6 +19,9 @@ from venuekit.normalisation.roles import is_marked
 from venuekit.normalisation.variants import Families
 from venuekit.records import dataclass
 
+# What the types of alternatives say already, or what is no demand.
+_SAID = frozenset({"type", "required", "received"})
+
 
 @dataclass(slots=True)
 class Constraints:
@@ -154,7 +157,7 @@ class Constraints:
                 rule.update({"tag": variants.wire, "cases": cases})
             else:
                 found = [self._branch(branch, depth) for branch in meant]
-                if all(found) and any(set(b) - {"type", "required"} for b in found):
+                if all(found) and any(set(b) - _SAID for b in found):
                     rule["anyOf"] = found
         return rule
 
@@ -234,6 +237,9 @@ class Constraints:
         ]
         if filled:
             rule["filled"] = filled
+        received = [w for w, prop in properties if is_marked(self.document, prop, "readOnly")]
+        if received:
+            rule["received"] = received
         missing = [wire for wire in required if wire not in schema.get("properties").map()]
         if missing:
             rule["required"] = missing

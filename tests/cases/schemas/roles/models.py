@@ -71,9 +71,11 @@ RULES: dict[str, Any] = {
             "leg": {
                 "properties": {"qty": {"exclusiveMinimum": 0}},
                 "filled": ["at", "qty"],
+                "received": ["at"],
             },
         },
         "filled": ["leg"],
+        "received": ["id"],
     },
 }
 """What is checked on what is sent; the names are those of the document."""

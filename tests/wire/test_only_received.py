@@ -1,0 +1,105 @@
+"""What is only received (`readOnly`) is never sent, whatever it is given by."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..clients.loopback import Answer, venue
+from .conftest import Call
+
+BODY = "requestBody: {required: true, content: {%s: {schema: %s}}}"
+PET = "{$ref: '#/components/schemas/Pet'}"
+PETS = f"{{type: array, items: {PET}}}"
+DONE = (
+    f"responses: {{'200': {{description: Done, content: {{application/json: {{schema: {PET}}}}}}}}}"
+)
+DOCUMENT = f"""
+openapi: %s
+info: {{title: Received, version: '1'}}
+servers: [{{url: 'https://received.test'}}]
+paths:
+  /pet:
+    put: {{operationId: put, {BODY % ("application/json", PET)}, {DONE}}}
+    post: {{operationId: form, {BODY % ("application/x-www-form-urlencoded", PET)}, {DONE}}}
+    patch: {{operationId: lines, {BODY % ("application/x-ndjson", PETS)}, {DONE}}}
+  /pets:
+    put: {{operationId: several, {BODY % ("application/json", PETS)}, {DONE}}}
+  /one:
+    put: {{operationId: one, {BODY % ("application/json", "{$ref: '#/components/schemas/One'}")}, {DONE}}}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [id, name]
+      example: {{id: 7, name: Rex}}
+      properties:
+        id: {{type: integer, readOnly: true}}
+        name: {{type: string}}
+        owner: {{allOf: [{{$ref: '#/components/schemas/Owner'}}]}}
+        friends: {PETS}
+        by_name: {{type: object, additionalProperties: {PET}}}
+    Owner: {{type: object, properties: {{since: {{type: string, format: date, readOnly: true}}, name: {{type: string}}}}}}
+    One: {{oneOf: [{{$ref: '#/components/schemas/Cat'}}, {{$ref: '#/components/schemas/Dog'}}], discriminator: {{propertyName: kind}}}}
+    Cat: {{type: object, required: [kind, age], properties: {{kind: {{type: string}}, age: {{type: integer, readOnly: true}}}}}}
+    Dog: {{type: object, required: [kind, age], properties: {{kind: {{type: string}}, age: {{type: integer}}}}}}
+"""  # noqa: E501
+READ = {
+    "id": 1,
+    "name": "Rex",
+    "owner": {"since": "2026-01-01", "name": "Ann"},
+    "friends": [{"id": 2, "name": "Tom", "new": 1}],
+    "by_name": {"x": {"id": 3, "name": "X"}},
+    "new": {"id": 4},
+}
+SENT = {
+    "name": "Rex",
+    "owner": {"name": "Ann"},
+    "friends": [{"name": "Tom", "new": 1}],
+    "by_name": {"x": {"name": "X"}},
+    "new": {"id": 4},
+}
+
+
+@pytest.fixture(params=["3.0.3", "3.1.0"])
+def package(request: pytest.FixtureRequest, client_of: Callable[..., Any]) -> Any:
+    return client_of(DOCUMENT % request.param)
+
+
+def _sent(package: Any, call: Call, use: Callable[[Any], Any]) -> bytes:
+    with venue(Answer.json(200, READ)) as here:
+        call(package, here.url, use)
+    return here.sent[-1].body
+
+
+def test_a_model_that_was_read_is_sent_without_it(package: Any, call: Call) -> None:
+    with venue(Answer.json(200, READ)) as here:
+        pet = call(package, here.url, lambda client: client.put(body={"name": "Rex"}))
+
+    assert 1 == pet.id
+    assert SENT == json.loads(_sent(package, call, lambda client: client.put(body=pet)))
+    assert [SENT] == json.loads(_sent(package, call, lambda client: client.several(body=[pet])))
+    assert SENT == json.loads(_sent(package, call, lambda client: client.lines(body=[pet])))
+
+
+def test_a_mapping_is_sent_without_it(package: Any, call: Call) -> None:
+    assert SENT == json.loads(_sent(package, call, lambda client: client.put(body=READ)))
+    assert [SENT] == json.loads(_sent(package, call, lambda client: client.several(body=(READ,))))
+    assert b"name=Rex" == _sent(package, call, lambda c: c.form(body={"id": 1, "name": "Rex"}))
+
+
+def test_the_tag_of_a_union_tells_what_that_is(package: Any, call: Call) -> None:
+    for kind, sent in {"Cat": {"kind": "Cat"}, "Dog": {"kind": "Dog", "age": 3}}.items():
+        body = {"kind": kind, "age": 3}
+        assert sent == json.loads(_sent(package, call, lambda c, body=body: c.one(body=body)))
+
+
+def test_examples_are_without_it(package: Any) -> None:
+    index = Path(package.__file__).with_name("API.md").read_text(encoding="utf-8")
+
+    assert 'result = client.put(body={"name": "Rex"})' in re.findall(r"(?m)^result = .*", index)
