@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from venuekit.drift.reading import Node, Pointer, Side
 from venuekit.drift.rules import Direction, Verdict
@@ -75,7 +75,7 @@ def _compare_body(walk: Walk, old: Node, new: Node) -> None:
                 old=media,
                 gone=True,
                 wire=other_one,
-                source=other_one,
+                source="ok" if _is_taken(walk, content, other.values()) else other_one,
             )
     for media, content in other.items():
         if media not in one:
@@ -86,6 +86,17 @@ def _compare_body(walk: Walk, old: Node, new: Node) -> None:
                 f"a body of {media} is taken",
                 new=media,
             )
+
+
+def _is_taken(walk: Walk, content: Node, others: Iterable[Node]) -> bool:
+    """Whether callers give the same for another media type: a model of the same fields."""
+    schema = content.get("schema")
+    flat = walk.old_schemas.flat((schema,))
+    held = [walk.old_schemas.flat(nodes) for nodes in flat.properties.values()]
+    held.extend(walk.old_schemas.flat(one.items) for one in list(held) if one.items)
+    if flat.types != frozenset({"object"}) or any(one.format == "binary" for one in held):
+        return False  # a file is another thing in a form
+    return any(walk.same(schema.value, other.get("schema").value) for other in others)
 
 
 def contents(node: Node) -> dict[str, Node]:

@@ -128,7 +128,8 @@ BODIES: tuple[Rule, ...] = (
         "BB",
         "a media type of the body is gone",
         "Bodies of that type are refused, and their type is gone from the method.",
-        "both are a risk where it is not the one that the client sends",
+        "both are a risk where it is not the one that the client sends; source is ok where a model"
+        " of the same fields is sent as another",
     ),
     rule(
         "bodies",

@@ -1,0 +1,5 @@
+from .client import Client, Order
+
+
+def call(client: Client) -> None:
+    client.create_order(body=Order(price="1"))
