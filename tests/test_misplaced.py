@@ -70,12 +70,22 @@ def less(text: str, after: str, until: str = "\0") -> str:
     return before + found + moved + end + behind
 
 
+def more(text: str, first: str, until: str) -> str:
+    """The text without what stands before the first of some lines, which are two spaces in."""
+    before, found, rest = text.partition(first)
+    inside, end, behind = rest.partition(until)
+    assert found
+    assert end
+    moved = "".join(f"  {line}" for line in (found + inside).splitlines(keepends=True))
+    return before.partition("servers:")[0] + moved + end + behind
+
+
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
 @pytest.mark.parametrize(
     ("text", "message", "help"),
     [
         (less(TEXT, "\ninfo:\n", "servers"), "2 'info' holds nothing", "indent"),
-        (less(TEXT, "\npaths:\n", "comp"), "9 'paths' holds nothing", "in 'paths' further"),
+        (less(TEXT, "\npaths:\n", "\ncomp"), "9 'paths' holds nothing", "in 'paths' further"),
         (less(TEXT, "\n    get:\n", "  /orders/a"), "11 'get' holds nothing", "in 'get'"),
         (less(TEXT, "      schema:\n", "      resp"), "16 'schema' holds nothing", "indent"),
         (less(TEXT, "    content:\n", "  /orders/a"), "22 'content' holds nothing", "indent"),
@@ -85,6 +95,8 @@ def less(text: str, after: str, until: str = "\0") -> str:
          "belongs into 'paths'"),
         (TEXT.replace("\ncomponents:", "\n  components:"), "32 'components' is no path",
          "indent it less"),
+        (more(TEXT, "paths:", "\ncomp"), "5 'info' has 'paths'", "indent it less"),
+        (TEXT.replace("            maximum", "            max"), "18 schema", "call it 'maximum'"),
         (TEXT.replace("\npaths", "\npath"), "9 the document has 'path'", "call it 'paths'"),
         (TEXT.replace("\ncomponents", "\ncomponent"), "32 the document has 'component'",
          "call it 'components'"),

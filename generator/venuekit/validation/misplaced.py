@@ -39,6 +39,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 # Where Swagger 2.0 has what OpenAPI 3 has in components, and what is called so without a reason.
 _SECTION_OF = {"definitions": "schemas", "securityDefinitions": "securitySchemes"}
+_ROOT = frozenset(("info", "servers", "paths", "webhooks", "components", "security", "tags"))
 _INFO = frozenset(("title", "version", "contact", "license", "termsOfService"))
 _STATUS = re.compile(r"[1-5](?:\d\d|XX)|default")
 
@@ -89,6 +90,8 @@ def place_for(kind: str, name: str) -> str:
             return "indent it: it belongs into 'paths'"
         case "document" if name in _SECTION_OF or name in SECTIONS:
             return f"put what it holds under components.{_SECTION_OF.get(name, name)}"
+        case "components" | "info" if name in _ROOT:
+            return "indent it less: it belongs to the document"
         case "components" if name in _SECTION_OF:
             return f"call it '{_SECTION_OF[name]}'"
         case "response" | "request body" if name in ("schema", "example", "examples"):
@@ -123,6 +126,14 @@ def _holders(document: Map) -> Iterator[Map]:
 
 def _section(key: str) -> str:
     return _SECTION_OF.get(key) or (key if key in SECTIONS else nearest(key, SECTIONS))
+
+
+def is_inside(document: Mapping[str, Plain], name: str) -> bool:
+    """Whether an object of the document holds one of its fields, which is said of that."""
+    return name in _ROOT and any(
+        isinstance(value, dict) and name in value and key in ("components", "info")
+        for key, value in document.items()
+    )
 
 
 def is_root(name: str, value: JSON) -> bool:

@@ -53,6 +53,10 @@ _SAYINGS = {
     "any": "leave it out: a schema without a type takes any value",
     "null": "write 'nullable: true' beside the type of what is not null",
 }
+_OTHERWISE = {
+    "min": "minimum", "max": "maximum", "desc": "description", "body": "requestBody",
+    "payload": "requestBody", "regex": "pattern",
+}  # fmt: skip
 _FORMATS = {"datetime": "date-time", "file": "binary", "long": "int64"}
 _OWN_FORMATS = frozenset(
     {"int32", "int64", "float", "double", "uuid", "uri", "email", "date", "date-time", "decimal"}
@@ -76,6 +80,9 @@ def meant(
         return ""
     if own := nearest(word, [one for one in fields if one not in present]):
         return own
+    known = KEYWORDS if in_schema else fields or _FIELDS
+    if (other := _OTHERWISE.get(word)) and other in known and other not in present:
+        return other
     if word in _PRESENT:
         return ""
     known = KEYWORDS if in_schema else _FIELDS

@@ -115,7 +115,7 @@ def _findings(misfit: Misfit, parts: Parts, version: str, base: Path) -> Iterato
         fields = misplaced.FIELDS.get(part.kind, ()) if part else ()
         if word := slips.misspelt(present, misfit.names[0], fields):
             yield _unknown(path, word, parts, version)
-        else:
+        elif path or not misplaced.is_inside(parts.plain, misfit.names[0]):
             says = f"{subject} {misfit.says} (OpenAPI {version})"
             yield Finding(path, says, _INTO_SCHEMA if _is_bare(path, parts) else _OF_MISSING)
     elif help := _correction(path, misfit, parts):
@@ -160,6 +160,7 @@ def _unknown(path: Path, name: str, parts: Parts, version: str) -> Finding:
     says = f"{_subject(path, parts)} has '{name[:60]}', which OpenAPI {version} does not know here"
     if part is not None and part.kind == "path item" and isinstance(part.node.get(name), Map):
         says = f"{says}; it is left out"
+    kind = kind or str(path[-1] if len(path) == 1 else "")
     help = misplaced.place_for(kind, name) or (f"call it '{meant_}'" if meant_ else _OF_UNKNOWN)
     return Finding((*path, name), says, help)
 
