@@ -32,6 +32,11 @@ paths:
     put: {{operationId: several, {BODY % ("application/json", PETS)}, {DONE}}}
   /one:
     put: {{operationId: one, {BODY % ("application/json", "{$ref: '#/components/schemas/One'}")}, {DONE}}}
+  /find:
+    get:
+      operationId: find
+      parameters: [{{name: like, in: query, style: deepObject, schema: {PET}}}]
+      {DONE}
 components:
   schemas:
     Pet:
@@ -91,6 +96,13 @@ def test_a_mapping_is_sent_without_it(package: Any, call: Call) -> None:
     assert SENT == json.loads(_sent(package, call, lambda client: client.put(body=READ)))
     assert [SENT] == json.loads(_sent(package, call, lambda client: client.several(body=(READ,))))
     assert b"name=Rex" == _sent(package, call, lambda c: c.form(body={"id": 1, "name": "Rex"}))
+
+
+def test_an_argument_is_sent_without_it(package: Any, call: Call) -> None:
+    with venue(Answer.json(200, READ)) as here:
+        call(package, here.url, lambda client: client.find(like={"id": 1, "name": "Rex"}))
+
+    assert "like%5Bname%5D=Rex" == here.sent[0].query
 
 
 def test_the_tag_of_a_union_tells_what_that_is(package: Any, call: Call) -> None:
