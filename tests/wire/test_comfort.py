@@ -229,6 +229,27 @@ def test_the_index_has_an_example_of_every_method(toy: Any) -> None:
             "result = client.datetime()"] == calls  # fmt: skip
 
 
+def test_the_index_tells_of_defaults_and_of_what_is_deprecated(make: Callable[..., Any]) -> None:
+    parameters = """[{name: limit, in: query, schema: {type: integer, default: 20}},
+        {name: old, in: query, deprecated: true, description: Not used, schema: {type: string}}]"""
+    package = make(f"""
+openapi: 3.1.0
+info: {{title: T, version: '1'}}
+servers: [{{url: https://t.example}}]
+paths:
+  /orders:
+    get:
+      operationId: list
+      parameters: {parameters}
+      responses: {{'204': {{description: none}}}}
+""")
+    index = Path(package.__file__).with_name("API.md").read_text(encoding="utf-8")
+
+    assert "| `limit` | `int` | query `limit`, optional, by default `20` |  |" in index
+    assert "| `old` | `str` | query `old`, optional, deprecated | Not used |" in index
+    assert "### `list`\n\n`GET /orders`\n" in index
+
+
 @pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("caller", CALLERS, ids=str)
 def test_the_examples_run(caller: Caller) -> None:
