@@ -183,18 +183,18 @@ def _of_types(api: Api) -> set[str]:
     inner = class_names(type_ for _, type_ in api.aliases)
     if known and (has_parts(api) or known & inner):
         found.add("quoted")  # values of aliases, for they name what comes later
-    found |= _of_parts(api, used)
+    return found | _of_parts(api, used) | _of_rules(api)
+
+
+def _of_rules(api: Api) -> set[str]:
+    """What is checked of what is sent."""
     bodies = [c for o in api.operations if o.body for c in o.body.contents]
     sent = [*(p for o in api.operations for p in o.parameters), *bodies]
     rules = [part.rules for part in sent if part.rules]
-    if rules:
-        found.add("checks")
-    every_rule = (*rules, *(rule for _, rule in api.rules))
-    if any(_lists(rule, "also") for rule in every_rule):
-        found.add("conditions")
-    if any(_lists(rule, "received") for rule in every_rule):
-        found.add("received")
-    return found
+    every = (*rules, *(rule for _, rule in api.rules))
+    names = {"also": "conditions", "received": "received"}
+    listed = {names[key] for key in names if any(_lists(rule, key) for rule in every)}
+    return {*(("checks",) if rules else ()), *listed}
 
 
 def _lists(rule: object, key: str) -> bool:
