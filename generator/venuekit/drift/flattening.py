@@ -25,6 +25,7 @@ _STRUCTURE = frozenset(
 _MINIMA = frozenset("minimum exclusiveMinimum minLength minItems minProperties".split())
 _MAXIMA = frozenset("maximum exclusiveMaximum maxLength maxItems maxProperties".split())
 _FLAGS = frozenset(("readOnly", "writeOnly", "deprecated", "uniqueItems"))
+_OF_OBJECTS = ("properties", "patternProperties", "additionalProperties")
 _PRESENCE = frozenset({"required", "not"})
 
 
@@ -58,6 +59,7 @@ class Flat:
     prefix: list[Node] = field(default_factory=list[Node])
     is_open: bool = False
     lists_null: bool = False
+    is_object: bool = False  # by what is said of properties, if perhaps that there are none
 
     @property
     def is_any(self) -> bool:
@@ -227,6 +229,8 @@ class Flattener:
         if len(kept) == 1:
             more.append(kept[0])
             return null
+        if any(self._is_silent(branch) for branch in kept):
+            return null  # what may be anything is no choice
         bare = [self._bare_types(branch) for branch in kept]
         if all(kinds is not None for kinds in bare):
             kinds = frozenset[str]().union(*(kinds or () for kinds in bare))
@@ -249,6 +253,14 @@ class Flattener:
         if own.get("type") in ("null", ["null"]):
             return True
         return own.get("enum") == [None] or ("const" in own and own["const"] is None)
+
+    def _is_silent(self, branch: Node) -> bool:
+        """Whether a branch says nothing of which values there are."""
+        node = self.side.follow(branch)
+        said = node.map.keys() - SILENT
+        return node.value is True or (
+            isinstance(node.value, Map) and all(key.startswith("x-") for key in said)
+        )
 
     def _bare_types(self, branch: Node) -> frozenset[str] | None:
         """The types of a branch that says nothing else."""
@@ -278,6 +290,8 @@ class Flattener:
 
     @staticmethod
     def _read_containers(flat: Flat, node: Node, own: Map) -> None:
+        if any(isinstance(own.get(key), Map) for key in _OF_OBJECTS):
+            flat.is_object = True
         for name, prop in node.get("properties").entries():
             flat.properties[name] = (*flat.properties.get(name, ()), prop)
         for index, name in enumerate(node.get("required").items()):
@@ -298,7 +312,7 @@ class Flattener:
     def _infer(flat: Flat) -> None:
         if flat.types is not None:
             return
-        if flat.properties or isinstance(flat.extra, tuple):
+        if flat.is_object:
             flat.types = frozenset({"object"})
         elif flat.items or flat.prefix:
             flat.types = frozenset({"array"})
