@@ -374,6 +374,18 @@ def test_a_base_class_within_a_family_has_a_family_of_its_own(make: Callable[...
         assert kind is type(read_back(made, made.Got, {"pet": pet}).pet)
 
 
+def test_constants_of_a_base_class_tell_none_of_its_cases(make: Callable[..., Any]) -> None:
+    schemas = """
+Sent: {type: object}
+Got: {type: object, properties: {limit: {$ref: '#/components/schemas/Limit'}}}
+Limit: {type: object, required: [type], properties: {type: {type: string, enum: [daily, weekly]}}, discriminator: {propertyName: type}}
+Weekly: {allOf: [{$ref: '#/components/schemas/Limit'}, {type: object, required: [day], properties: {day: {type: integer}}}]}
+"""
+    made = make(document(schemas))
+
+    assert made.Limit is type(read_back(made, made.Got, {"limit": {"type": "daily"}}).limit)
+
+
 def test_a_tag_may_have_several_constants(make: Callable[..., Any]) -> None:
     made = make(document(NESTED))
     body = {"expr": {"op": "or", "of": [{"op": "and", "of": []}, {"op": "leaf"}, {"op": "xor"}]}}

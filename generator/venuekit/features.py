@@ -166,13 +166,7 @@ def _of_types(api: Api) -> set[str]:
         found.add("uuids" if scalars & _KEPT == {"UUID"} else "texts")
     if any(map(_is_choice, every)):
         found.add("choices")
-    if any(isinstance(part, Tagged) for part in every):
-        found.add("tags")
-    if any(isinstance(part, Tagged) and part.inner for part in every):
-        found.add("inner-tags")
-    names = {name for name, _ in api.aliases}
-    if any(isinstance(part, Tagged) and class_names(part.members) & names for part in every):
-        found.add("nested-tags")
+    found |= _of_tags(api, every)
     if any(isinstance(part, OpenEnum) and isinstance(part.base, UnionOf) for part in every):
         found.add("mixed")
     if any(isinstance(part, UnionOf) and has_dates(part.members) for part in every):

@@ -155,7 +155,7 @@ class Families:
 
         The name of a schema is a value of it beside those of the mapping ("an implicit or explicit
         mapping": OpenAPI 3.1, Discriminator Object), unless that has it for another; so is each
-        constant that it alone has.
+        constant that it alone has, and has not from the base class.
         """
         cases: dict[str, Node] = {}
         for leaf in leaves:
@@ -164,7 +164,8 @@ class Families:
         own = [self._constants(leaf.whole, wire) for leaf in leaves]
         counted = Counter(tag for tags in own for tag in set(tags))
         for leaf, tags in zip(leaves, own, strict=True):
-            for tag in tags:
+            inherited = self._constants(merged(self.document, leaf.owner), wire)
+            for tag in tags if set(tags) != set(inherited) else ():
                 if isinstance(tag, str) and counted[tag] == 1:
                     cases.setdefault(tag, leaf.schema)
             if leaf.schema.is_component and not tags:
