@@ -206,6 +206,18 @@ def _lists(rule: object, key: str) -> bool:
     return False
 
 
+def _of_tags(api: Api, every: set[Type]) -> set[str]:
+    """What it takes to tell the alternatives of unions, and the cases of base classes."""
+    tagged = [part for part in every if isinstance(part, Tagged)]
+    found = {"tags"} if tagged else set[str]()
+    if any(part.inner for part in tagged):
+        found.add("inner-tags")
+    aliases = {name for name, _ in api.aliases}
+    if any(class_names(part.members) & aliases for part in tagged):
+        found.add("nested-tags")
+    return found
+
+
 def _is_choice(type_: Type) -> bool:
     """Whether an error in a value of this type may name a branch that is no place in the value."""
     if isinstance(type_, UnionOf):
