@@ -41,7 +41,7 @@ class Model(pydantic.BaseModel):
                 if base.__module__ == __name__:
                     base.model_rebuild()
 
-        def __init__(self, **data):
+        def __init__(self, /, **data):
             type(self).model_rebuild()
             for name, known in type(self).model_fields.items():
                 if known.alias and known.alias != name and name in data:

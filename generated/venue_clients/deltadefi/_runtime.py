@@ -17,7 +17,15 @@ import types
 import typing
 from calendar import timegm
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -30,6 +38,7 @@ from urllib.parse import quote
 import httpx
 import pydantic
 from pydantic_core import (
+    PydanticCustomError,
     PydanticSerializationUnexpectedValue,
     from_json,
     to_json,
@@ -88,6 +97,9 @@ def _is_finite(value: Any) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
+_FLAT = frozenset({str, int, float, type(None)})  # no booleans, and without any
+
+
 def _numbered(given: Any, plain: Any) -> Iterator[str]:
     """Where a boolean was given for a number; pydantic makes 0 or 1 of it."""
     waiting: list[tuple[str, Any, Any]] = [("", given, plain)]
@@ -97,17 +109,57 @@ def _numbered(given: Any, plain: Any) -> Iterator[str]:
         if isinstance(one, bool) and not isinstance(other, bool):
             yield at
         elif pair not in seen and is_mapping(one) and is_mapping(other):
-            waiting += [
-                (f"{at}/{_token(k)}", one[k], other[k]) for k in one if k in other
-            ]
+            held = [k for k in one if type(one[k]) not in _FLAT and k in other]
+            waiting += [(f"{at}/{_token(k)}", one[k], other[k]) for k in held]
+            seen.add(pair)
+        elif (
+            pair not in seen
+            and is_mapping(one)
+            and isinstance(other, pydantic.BaseModel)
+        ):
+            waiting.append((at, one, _by_wire_name(other, one)))
             seen.add(pair)
         elif pair not in seen and isinstance(one, (list, tuple)):
             items = cast(
                 "Sequence[Any]", other if isinstance(other, (list, tuple)) else ()
             )
             both = enumerate(zip(cast("Sequence[Any]", one), items, strict=False))
-            waiting += [(f"{at}/{index}", *parts) for index, parts in both]
+            waiting += [
+                (f"{at}/{n}", *parts)
+                for n, parts in both
+                if type(parts[0]) not in _FLAT
+            ]
             seen.add(pair)
+
+
+def _by_wire_name(model: pydantic.BaseModel, names: Iterable[str]) -> dict[str, Any]:
+    """The values of a model, with at least those names of the wire that it has."""
+    values = vars(model)
+    if all(name in values for name in names):
+        return values
+    fields = type(model).model_fields.items()
+    return {
+        known.alias or name: values[name] for name, known in fields if name in values
+    }
+
+
+def refuse_booleans(model: pydantic.BaseModel, given: Mapping[str, Any]) -> None:
+    """Refuse a model that a boolean was given for a number of: pydantic has made 0 or 1 of it."""
+    held = {name: value for name, value in given.items() if type(value) not in _FLAT}
+    if not held:
+        return
+    found = [
+        {
+            "type": PydanticCustomError("boolean", "A boolean is no number"),
+            "loc": place[1:].split("/"),
+        }
+        for place in _numbered(held, _by_wire_name(model, held))
+    ]
+    if found:
+        name = type(model).__name__
+        raise pydantic.ValidationError.from_exception_data(
+            name, cast(Any, found), hide_input=True
+        )
 
 
 _SENDING: Any = object()  # the context of what is validated to be sent
@@ -377,6 +429,48 @@ class Operation(NamedTuple):
     paging: Paging | None = None
 
 
+class _Seconds(float):
+    """A timeout that knows how much of it is left."""
+
+    until: float
+
+    @property
+    def left(self) -> float:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise httpx.ReadTimeout("the deadline is over")
+        return min(self, left)
+
+
+def _bound(stream: Any) -> None:
+    """Let a sync connection look at the deadline whenever it waits.
+
+    httpcore asks for a timeout once, and then waits so long for each piece of a head or a body.
+    """
+    if "read" in getattr(stream, "__dict__", {"read": None}):
+        return  # it does, or it cannot
+    read, write = stream.read, stream.write
+
+    def bounded_read(max_bytes: int, timeout: float | None = None) -> Any:
+        return read(
+            max_bytes, timeout.left if isinstance(timeout, _Seconds) else timeout
+        )
+
+    def bounded_write(buffer: bytes, timeout: float | None = None) -> None:
+        size = 65536 if isinstance(timeout, _Seconds) else len(buffer) or 1
+        for start in range(0, len(buffer), size):
+            left = timeout.left if isinstance(timeout, _Seconds) else timeout
+            write(buffer[start : start + size], left)
+
+    stream.read, stream.write = bounded_read, bounded_write
+
+
+def _traced(event: str, info: Mapping[str, Any]) -> None:
+    """Bound a new connection (httpx, extension `trace`)."""
+    if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+        _bound(info["return_value"])
+
+
 class _Left(dict[str, Any]):
     """Timeouts that are cut when what they are for begins: to connect, to send, to receive."""
 
@@ -386,7 +480,11 @@ class _Left(dict[str, Any]):
 
     def get(self, key: str, default: Any = None) -> Any:
         left = max(self.until - time.monotonic(), 0.001)
-        return super().get(key) if left == math.inf else min(self[key] or left, left)
+        if left == math.inf:
+            return super().get(key)
+        seconds = _Seconds(min(self[key] or left, left))
+        seconds.until = self.until
+        return seconds
 
 
 @dataclass
@@ -522,15 +620,17 @@ def _carry(call: Call, body: Any) -> None:
 def _json_text(operation: Operation, content: Content, body: Any) -> bytes:
     """Validate a value, and write it as JSON."""
     adapter = content.adapter
+    rules = content.rules
     with _writing(operation):
-        value = _fitting(operation, content, _plain(body))
+        given = _plain(body)
+        value = _fitting(operation, content, given)
         text = adapter.dump_json(value, by_alias=True, exclude_unset=True)
         if b"null" in text and not _is_finite(_plain(value, adapter)):
             raise ValueError("a number is not finite")  # which pydantic writes as null
         plain = adapter.dump_python(
             value, mode="json", by_alias=True, exclude_unset=True
         )
-    wrong = checked_json(content.rules, plain)
+    wrong = checked_json(rules, plain)
     if wrong:
         raise _unfit(operation, wrong)
     return text
@@ -1102,6 +1202,10 @@ class Core(Generic[H, S]):
     _http_type: type[H]
     _sleep: Callable[[float], Any]
     _receive: Callable[[Any, list[bytes], Call], Any]
+    _within: Callable[[Call, Any], Awaitable[Any]]
+    """What was given or is awaited, within the deadline of its call."""
+    _traces: Mapping[str, Any] = {}
+    """Extensions of a request that has a deadline."""
     schemes = {"api_key": "X-API-KEY"}
 
     def __init__(
@@ -1212,7 +1316,7 @@ class Core(Generic[H, S]):
         response = await self._head(call, request)
         chunks: list[bytes] = []
         try:
-            await _settled(self._receive(response, chunks, call))
+            await self._within(call, self._receive(response, chunks, call))
         except httpx.TransportError as cause:
             why = errors.Problem("", f"cut off ({type(cause).__name__})")
             response.extensions["broken"] = (why,)
@@ -1232,15 +1336,14 @@ class Core(Generic[H, S]):
     ) -> httpx.Response:
         """An answer, of which no more than the head has come."""
         try:
+            if call.deadline < math.inf:
+                request.extensions.update(self._traces)
             sending: Any = self.http.send(
                 request, stream=True, follow_redirects=False, **options
             )
-            return await self._begun(call, sending)
+            return cast(httpx.Response, await self._within(call, sending))
         except (httpx.RemoteProtocolError, httpx.InvalidURL) as cause:
             return _misled(cause)
-
-    async def _begun(self, call: Call, sending: Any) -> httpx.Response:
-        return cast(httpx.Response, await _settled(sending))
 
     def _failed(self, call: Call, cause: Any) -> float:
         """How many seconds to wait before a request that got no answer is sent again."""
@@ -1346,6 +1449,7 @@ class SyncCore(Core[httpx.Client, str]):
 
     _http_type = httpx.Client
     _sleep = staticmethod(time.sleep)
+    _traces = {"trace": _traced}
 
     def _call(self, *arguments: Any, **body: Any) -> Reply[Any]:
         try:  # what is written once for both never waits here, and is over at once
@@ -1353,6 +1457,13 @@ class SyncCore(Core[httpx.Client, str]):
         except StopIteration as end:
             return cast("Reply[Any]", end.value)
         raise RuntimeError("sync clients take sync credentials and sync HTTP clients")
+
+    async def _within(self, call: Call, given: Any) -> Any:
+        found = await _settled(given)
+        if isinstance(found, httpx.Response):
+            # Its connection may serve a call with a deadline later.
+            _bound(found.extensions.get("network_stream"))
+        return found
 
     def _receive(self, response: Any, chunks: list[bytes], call: Call) -> None:
         with contextlib.closing(response.stream) as stream:
@@ -1383,16 +1494,16 @@ class AsyncCore(Core[httpx.AsyncClient, str | Awaitable[str]]):
 
         await asyncio.sleep(seconds)
 
-    async def _begun(self, call: Call, sending: Any) -> httpx.Response:
+    async def _within(self, call: Call, given: Any) -> Any:
         if call.deadline == math.inf:
-            return cast(httpx.Response, await sending)
+            return await given
         import asyncio  # when it is needed: it takes long
 
         left = (
             call.deadline - call.elapsed + 0.1
         )  # each step ends before, but not a slow head
         try:
-            return cast(httpx.Response, await asyncio.wait_for(sending, left))
+            return await asyncio.wait_for(given, left)
         except asyncio.TimeoutError:
             raise httpx.ReadTimeout("the deadline is over") from None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import pydantic
 from pydantic import Field
 
-from ._runtime import OPEN, Timestamp, building
+from ._runtime import OPEN, Timestamp, building, refuse_booleans
 
 _SLOT: Any = vars(pydantic.BaseModel)["__pydantic_fields_set__"]
 
@@ -41,12 +41,13 @@ class Model(pydantic.BaseModel):
                 if base.__module__ == __name__:
                     base.model_rebuild()
 
-        def __init__(self, **data):
+        def __init__(self, /, **data):
             type(self).model_rebuild()
             for name, known in type(self).model_fields.items():
                 if known.alias and known.alias != name and name in data:
                     data[known.alias] = data.pop(name)
             super().__init__(**data)
+            refuse_booleans(self, data)
 
         # Pydantic then calls this for callers only, not for each object of a reply.
         __init__.__pydantic_base_init__ = True
