@@ -9,6 +9,11 @@ from typing import Any
 
 import httpx
 
+from venuekit.config import ClientSettings, Names
+from venuekit.diagnostics import Report
+from venuekit.normalisation import normalise
+from venuekit.sources import Map, read
+
 from .making import write_client
 
 DOCUMENT = """
@@ -93,3 +98,40 @@ def test_each_operation_shows_its_own_name(tmp_path: Path) -> None:
 
     assert "models.ListOrdersDirection" in orders
     assert "models.ListTradesDirection" in trades
+
+
+def said(text: str = DOCUMENT, **names: Any) -> list[tuple[str, str]]:
+    """The diagnostics of a document and the names of the settings."""
+    document, report = read(text, "openapi.yaml", Report()), Report()
+    assert isinstance(document, Map)
+    api = normalise(document, ClientSettings(name="x", sources=(), names=Names(**names)), report)
+    assert (api is None) == report.has_errors
+    return [(d.code, d.message) for d in report]
+
+
+def test_settings_may_call_the_same_alike(tmp_path: Path) -> None:
+    given = {"ListOrdersResponseState": "State", "ListTradesResponseState": "State"}
+    text = (write_client(DOCUMENT, tmp_path, names=Names(models=given)) / "models.py").read_text()
+
+    assert 1 == text.count("class State(")
+    assert "\nListOrdersStateItem = State\n" in text
+    assert "State = State" not in text
+
+
+def test_settings_may_not_call_others_alike() -> None:
+    models = {"Direction": "Way", "ListOrdersLevel": "Way"}
+    operations = {"listOrders": "list_all", "listTrades": "list_all"}
+
+    assert [("VK301", "several different classes would be called Way")] == said(models=models)
+    assert [("VK302", "several operations would be called list_all")] == said(operations=operations)
+
+
+def test_settings_name_one_of_those_of_one_name() -> None:
+    """By the name that it has got without them."""
+    titled = DOCUMENT.replace("schema: {enum: [asc", "schema: {title: Trade side, enum: [asc")
+    collided = said(titled)
+
+    assert {"VK301"} == {code for code, _ in collided}
+    for _, message in collided:
+        became = message.rpartition(" ")[2]
+        assert [] == said(titled, models={became: "Chosen"})

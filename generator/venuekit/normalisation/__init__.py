@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -64,6 +65,9 @@ def normalise(
     models, enums, renaming = schemas.classes.settled(settings.names.models)
     if classes is not None:
         classes.update(schemas.classes.by_place(renaming))
+    called = [*(c.name for c in (*models, *enums)), *schemas.classes.alias_names(renaming)]
+    _report_shared(settings, "models", called, report)
+    _report_shared(settings, "operations", names.values(), report)
     needed = {id_ for needs in security for ways in needs.alternatives for id_ in ways}
     used_schemes = schemes.all(needed)
     info = source.node.get("info")
@@ -190,6 +194,26 @@ def _selects(selector: Selector, endpoint: Endpoint) -> bool:
             return fnmatch.fnmatchcase(endpoint.path, selector.value)
         case _:
             return selector.value == endpoint.id
+
+
+def _report_shared(
+    settings: ClientSettings, table: str, names: Iterable[str], report: Report
+) -> None:
+    """Report names that the settings give to several things of a table which are not the same."""
+    code, what = _SHARED[table]
+    counts = Counter(names)
+    given: Mapping[str, str] = getattr(settings.names, table)
+    for name, key in {name: key for key, name in given.items()}.items():
+        if counts[name] > 1:
+            report.error(
+                code,
+                f"several {what} would be called {name}",
+                settings.place("names", table, key),
+                "give each a name of its own",
+            )
+
+
+_SHARED = {"models": ("VK301", "different classes"), "operations": ("VK302", "operations")}
 
 
 def _report_unused(

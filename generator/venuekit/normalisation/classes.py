@@ -94,16 +94,16 @@ class Classes:
         self, overrides: Mapping[str, str]
     ) -> tuple[tuple[ModelClass, ...], tuple[EnumClass, ...], Renaming]:
         """Name every class; `overrides` maps names of components, or of classes, to better ones."""
-        first: dict[str, str] = {}
+        first = {k: c for k, c in self._components.items() if self._claims[k][0] == c}
         used: set[str] = set()
-        for key in self._claims:
-            for name in (self._components.get(key), self._claims[key][0]):
-                if name is not None and name in overrides:
-                    first[key] = overrides[name]
-                    used.add(name)
-        for key, component in self._components.items():
-            if key not in first and self._claims[key][0] == component:
-                first.setdefault(key, component)
+        if overrides:
+            # By what a class is called without them: so those of one name are told apart.
+            usual = naming.settle(self._claims, first, separator="")
+            for key, name in usual.items():
+                for known in (self._components.get(key), name):
+                    if known is not None and known in overrides:
+                        first[key] = overrides[known]
+                        used.add(known)
         names = naming.settle(self._claims, first, separator="")
         self._report_collisions(names, first)
         self._inherit()
@@ -113,9 +113,11 @@ class Classes:
         enums = [replace(enum, name=names[key]) for key, enum in self.enums.items()]
         nameless = {names[k]: p for k, p in self._places.items() if not self._is_named(k)}
         self.same = same_enums(enums, nameless, self.document)
+        # Settings may call several the same: where they are, that is one.
+        enums = dict.fromkeys(enum for enum in enums if enum.name not in self.same)
         return (
             tuple(sorted(models, key=lambda m: m.name)),
-            tuple(sorted((e for e in enums if e.name not in self.same), key=lambda e: e.name)),
+            tuple(sorted(enums, key=lambda e: e.name)),
             renaming,
         )
 
@@ -129,6 +131,10 @@ class Classes:
         return {
             at: tuple(renaming.names[key] for key in keys) for at, keys in self._inlined.items()
         }
+
+    def alias_names(self, renaming: Renaming) -> list[str]:
+        """What the types that are no classes are called."""
+        return [renaming.names[key] for key in self.aliases]
 
     def named_aliases(self, renaming: Renaming) -> tuple[tuple[str, Type], ...]:
         """The types that are no classes and have names: unions, and what is made of itself."""

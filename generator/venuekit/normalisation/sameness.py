@@ -29,7 +29,7 @@ def same_enums(
             found.setdefault(same, []).append(enum.name)
     others: dict[str, str] = {}
     for names in found.values():
-        first, *rest = sorted(names, key=lambda name: (len(name), name))
+        first, *rest = sorted(set(names), key=lambda name: (len(name), name))
         others.update(dict.fromkeys(rest, first))
     return others
 
