@@ -302,7 +302,7 @@ def test_sources_that_are_none(project: Project, source: str, code: str) -> None
         (Answer(403), "it answers 403 Forbidden"),
         (Answer(302, headers={"Location": "https://login.example/"}), "redirects to another site"),
         (Answer(200, DOCUMENT.encode(), cut=True), "it breaks off its answer"),
-        (Answer(200, b"\xff\xfe\x00"), "no text in UTF-8"),
+        (Answer(200, b"\xff\xfe\x00"), "text in UTF-16"),
     ],
 )
 def test_addresses_without_a_document(project: Project, answer: Answer, said: str) -> None:
