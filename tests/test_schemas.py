@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -393,6 +394,31 @@ def test_a_tag_may_have_several_constants(make: Callable[..., Any]) -> None:
 
     assert made.Both is type(got.expr)
     assert ["Both", "Leaf", "Model"] == [type(part).__name__ for part in got.expr.of]
+
+
+def test_a_ring_that_is_built_in_parts_has_a_json_schema(make: Callable[..., Any]) -> None:
+    ring = "\n".join(
+        f"C{n}: {{type: object, required: [v], properties: {{v: {{type: integer}}, "
+        f"next: {{$ref: '#/components/schemas/C{(n + 1) % 90}'}}, "
+        f"all: {{type: array, items: {{$ref: '#/components/schemas/C{(n + 7) % 90}'}}}}}}}}"
+        for n in range(90)
+    )
+    made = make(document(f"Sent: {{type: object}}\nGot: {{type: object}}\n{ring}"))
+    for schema in (
+        made.C0.model_json_schema(),
+        made.C5.model_json_schema(mode="serialization"),
+        TypeAdapter(list[made.C3]).json_schema(),
+    ):
+        assert {f"C{n}" for n in range(90)} == set(schema["$defs"])
+        pointed = set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)))
+        assert pointed == set(schema["$defs"])
+        body: dict[str, Any] = {"v": 1}
+        for _ in range(100):
+            body = {"v": 1, "next": body}
+        listed = [body] if "items" in schema else body
+        assert jsonschema_rs.is_valid(schema, listed)
+        body["next"]["next"]["v"] = "x"
+        assert not jsonschema_rs.is_valid(schema, listed)
 
 
 DATES = """

@@ -35,7 +35,7 @@ _WRITTEN = frozenset({"form-fields", "json-body", "lines-body", "parameters"})
 _IMPLIED = {
     "guards": {
         "checks", "choices", "form-fields", "json-body", "lines-body", "pages", "parameters",
-        "tags",
+        "tags", "later",
     },
     "written": _WRITTEN,
     "Base64": {"Base64Url"},
