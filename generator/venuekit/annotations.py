@@ -53,6 +53,10 @@ _FORMATTED = frozenset(
 )
 # What a caller may give in place of a type, besides the type itself.
 _GIVEN = {
+    "Timestamp": "datetime | str",  # whose nanoseconds no datetime holds
+    "Date": "date | str",
+    "Time": "time_ | str",
+    "Duration": "timedelta | str",
     "UUID": "UUID | str",
     "Decimal": "Decimal | str",
     "DecimalNumber": "Decimal | int | float",

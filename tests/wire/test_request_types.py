@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -93,6 +94,15 @@ paths:
           content:
             application/json:
               schema: {type: array, items: {type: object, properties: {a: {type: string}}}}
+  /days/{day}:
+    get:
+      operationId: day
+      parameters:
+        - {name: day, in: path, required: true, schema: {type: string, format: date}}
+        - {name: at, in: query, required: true, schema: {type: string, format: date-time}}
+        - {name: wait, in: query, required: true, schema: {type: string, format: duration}}
+        - {name: clock, in: query, required: true, schema: {type: string, format: time}}
+      responses: {'204': {description: Done}}
   /live:
     get:
       operationId: live
@@ -127,12 +137,24 @@ def _alone(text: str) -> Iterator[tuple[str, str]]:
                 yield operation["operationId"], json.dumps(alone)
 
 
+def _examples(package: Path) -> str:
+    """The examples of the index of a client's methods."""
+    index = (package / "API.md").read_text(encoding="utf-8")
+    _, *calls = re.findall(r"```python\n(?:result = )?(.*?)\n```", index, re.DOTALL)
+    assert calls
+    lines = "\n".join(calls).splitlines()
+    head = "# pyright: reportDeprecated=false, reportUnusedVariable=false\n"
+    head += f"from {package.name} import Client\n"
+    return "\n    ".join([f"{head}\n\ndef calls(client: Client) -> None:", *lines, ""])
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("types")
     texts = {"bodies": BODIES, "styles": DOCUMENT, "others": OTHERS, "local": LOCAL}
     for name, text in texts.items():
         write_client(text, folder).rename(folder / name)
+        (folder / f"examples_of_{name}.py").write_text(_examples(folder / name), encoding="utf-8")
     for text in (BODIES, OTHERS):  # each alone, so that the runtime holds but what it needs
         for name, alone in _alone(text):
             write_client(alone, folder).rename(folder / f"only_{name}")
