@@ -211,7 +211,7 @@ RESPONSES: tuple[Rule, ...] = (
         "a media type of an answer is gone",
         "The answer comes in a type that is read otherwise.",
         "source is ok where what is left is read as no other type; both are ok where only a range "
-        "of types is told more closely",
+        "of types is told more closely, and wire is a risk where some of them are read otherwise",
     ),
     rule(
         "responses",

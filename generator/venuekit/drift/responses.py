@@ -244,23 +244,29 @@ def _compare_media(
 def _compare_range(
     walk: Walk, old: dict[str, Node], new: dict[str, Node], direction: Direction
 ) -> bool:
-    """Compare an only media type with a range that it is in, or the other way round."""
-    if len(old) != 1 or len(new) != 1 or old.keys() == new.keys():
+    """Compare the media types with a range that all of them are in, or the other way round."""
+    ranges = [found for found in (old, new) if len(found) == 1 and next(iter(found)) in _OPEN]
+    if not ranges or not old or not new or old.keys() == new.keys():
         return False
-    [(before, one)], [(after, other)] = old.items(), new.items()
-    kinds = [_reading(*found).partition(" ")[0] for found in ((before, one), (after, other))]
-    is_within = any(
-        media in _OPEN
-        and all(m.startswith(media.rstrip("*").lstrip("*/")) for m in (before, after))
-        for media in (before, after)
-    )
-    if kinds[0] != kinds[1] or not is_within:
+    [(range_, wide)], narrow = ranges[0].items(), new if ranges[0] is old else old
+    if not all(media.startswith(range_.rstrip("*").lstrip("*/")) for media in narrow):
         return False
-    narrower = before in _OPEN and after != "*/*"
+    kind = _reading(range_, wide).partition(" ")[0]
+    kinds = {media: _reading(media, held).partition(" ")[0] for media, held in narrow.items()}
+    is_alike = set(kinds.values()) == {kind}
+    if not is_alike and len(narrow) == 1:
+        return False
+    before, after = " or ".join(old), " or ".join(new)
+    is_read = is_alike or ranges[0] is new  # as it was before
+    narrower = ranges[0] is old and "*/*" not in new
     walk.add("response-media-type-removed" if narrower else "response-media-type-added", direction,
-             (one.pointer, other.pointer), f"{before} is {after} now", old=before, new=after,
-             wire="ok", source="ok")  # fmt: skip
-    compare_content(walk, after, (one, other), direction)
+             (next(iter(old.values())).pointer, next(iter(new.values())).pointer),
+             f"{before} is {after} now", old=before, new=after, wire="ok" if is_read else "risk",
+             source="ok" if is_read or direction == "error" else "breaking")  # fmt: skip
+    media = next((media for media, held in kinds.items() if held == kind), None)
+    if media is not None:
+        pair = (wide, narrow[media]) if ranges[0] is old else (narrow[media], wide)
+        compare_content(walk, media, pair, direction)
     return True
 
 
