@@ -211,7 +211,8 @@ RESPONSES: tuple[Rule, ...] = (
         "a media type of an answer is gone",
         "The answer comes in a type that is read otherwise.",
         "source is ok where what is left is read as no other type; both are ok where only a range "
-        "of types is told more closely, and wire is a risk where some of them are read otherwise",
+        "of types is told more closely, and wire is a risk where some of them are read otherwise;"
+        " wire is ok for XML, YAML or text of what JSON says: the client asks for JSON alone",
     ),
     rule(
         "responses",

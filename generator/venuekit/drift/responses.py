@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from venuekit.drift.bodies import compare_content, contents, media_of
+from venuekit.drift.flattening import Flat, Flattener
 from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.reading import Node, Side, dumped
 from venuekit.drift.rules import Direction, Verdict
 from venuekit.drift.schemas import visit_schema
 from venuekit.drift.walking import Use, Walk, is_elsewhere
 from venuekit.ir import Content
+from venuekit.normalisation.responses import may_be_twin
 
 _OPEN = ("*/*", "application/*")
 
@@ -16,7 +18,7 @@ _OPEN = ("*/*", "application/*")
 def compare_responses(walk: Walk, old: Node, new: Node) -> None:
     """Compare what is read, status by status."""
     one, other = _statuses(walk.old, old), _statuses(walk.new, new)
-    kinds = [_kinds(found) for found in (one, other)]
+    kinds = [_kinds(walk.old_schemas, one), _kinds(walk.new_schemas, other)]
     gone = [status for status in one if status not in other]
     fresh = [status for status in other if status not in one]
     for status, response in one.items():
@@ -87,16 +89,36 @@ def _direction(status: str, statuses: dict[str, Node]) -> Direction:
     return "response" if _is_success(status, statuses) else "error"
 
 
-def _kinds(statuses: dict[str, Node]) -> set[str]:
+def _kinds(flattener: Flattener, statuses: dict[str, Node]) -> set[str]:
     """What the successes are read as, comparable by text."""
     found: set[str] = set()
     for status, response in statuses.items():
         if _is_success(status, statuses):
-            held = contents(response)
+            held = _asked(flattener, contents(response))
             found.update(_reading(media, content) for media, content in held.items())
             if not held:
                 found.add("nothing")
     return found or {"nothing"}
+
+
+def _asked(flattener: Flattener, found: dict[str, Node]) -> dict[str, Node]:
+    """The contents that the client asks for: not those that say what JSON says, in another way."""
+    told = [
+        dumped(content.get("schema").value)
+        for media, content in found.items()
+        if Content(media=media, type=None).kind == "json"
+    ]
+    return {
+        media: content
+        for media, content in found.items()
+        if not may_be_twin(Content(media=media, type=None))
+        or dumped(content.get("schema").value) not in told
+        or _may_be_text(flattener.flat((content.get("schema"),)))
+    }
+
+
+def _may_be_text(flat: Flat) -> bool:
+    return flat.is_any or "string" in (flat.types or ())
 
 
 def _reading(media: str, content: Node) -> str:
@@ -210,9 +232,9 @@ def _compare_media(
     direction: Direction,
 ) -> None:
     (owner, one), (other_owner, other) = old, new
-    before = {_reading(media, content) for media, content in one.items()}
-    after = {_reading(media, content) for media, content in other.items()}
-    if _compare_range(walk, one, other, direction):
+    asked = _asked(walk.old_schemas, one), _asked(walk.new_schemas, other)
+    before, after = ({_reading(*found) for found in held.items()} for held in asked)
+    if _compare_range(walk, asked, direction):
         return
     for media, content in one.items():
         if media in other:
@@ -226,6 +248,7 @@ def _compare_media(
                 f"{media} is gone",
                 old=media,
                 gone=True,
+                wire=None if media in asked[0] else "ok",
                 source=source,
             )
     for media, content in other.items():
@@ -242,9 +265,10 @@ def _compare_media(
 
 
 def _compare_range(
-    walk: Walk, old: dict[str, Node], new: dict[str, Node], direction: Direction
+    walk: Walk, asked: tuple[dict[str, Node], dict[str, Node]], direction: Direction
 ) -> bool:
     """Compare the media types with a range that all of them are in, or the other way round."""
+    old, new = asked
     ranges = [found for found in (old, new) if len(found) == 1 and next(iter(found)) in _OPEN]
     if not ranges or not old or not new or old.keys() == new.keys():
         return False

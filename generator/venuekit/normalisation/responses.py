@@ -226,13 +226,18 @@ def _is_twin(content: Content, others: Iterable[Content]) -> bool:
     ASP.NET lists `text/plain` with every answer; of an object its text is JSON. Others list XML,
     YAML or protobuf: the same value in a notation that would have to be read by the caller.
     """
-    is_notation = _NOTATION.search(content.essence) is not None and content.kind != "json"
-    if content.type is None or not (content.essence == "text/plain" or is_notation):
+    if content.type is None or not may_be_twin(content):
         return False
     if {STR, ANY, BYTES} & set(members_of(content.type)):
         return False
     others = [other for other in others if other.essence != "text/plain"]
     return any(other.kind == "json" and other.type == content.type for other in others)
+
+
+def may_be_twin(content: Content) -> bool:
+    """Whether a media type may be another notation of what JSON says."""
+    is_notation = _NOTATION.search(content.essence) is not None and content.kind != "json"
+    return content.essence == "text/plain" or is_notation
 
 
 def _is_event(schema: Node, is_item: bool) -> bool:
