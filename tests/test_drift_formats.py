@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,9 +14,9 @@ import jsonschema
 import pytest
 
 from venuekit import cli
-from venuekit.drift import FORMATS, Drift, as_text, compare
+from venuekit.drift import FORMATS, RULES, Drift, as_text, compare
 
-from .test_drift import CASES, SPELLED, parsed
+from .test_drift import CASES, SPELLED, document, parsed
 
 SARIF = Path(__file__).parent / "schemas" / "sarif-2.1.0.json"
 HOSTILE = "</script><img src=x onerror=alert(1)>|\u001b[31m\n::error::x]]>&\u0001`*"
@@ -169,3 +170,15 @@ def test_revisions_are_read_from_git(
     assert 1 == cli.main(["diff", "HEAD:openapi.json", "openapi.json"])
     assert 2 == cli.main(["diff", "--", "--output=x:y", "openapi.json"])
     assert not (tmp_path / "specs" / "x").exists()
+
+
+def test_the_page_says_why_a_finding_is_judged_otherwise() -> None:
+    """A number in a query that becomes a text is sent as before: the usual reason is none."""
+    old, new = (
+        document(CASES / "argument_became_text" / f"{side}.yaml") for side in ("old", "new")
+    )
+    drift = compare(old, new)
+    rule = RULES["type-changed"]
+
+    assert [("ok", "breaking")] == [(f.wire, f.source) for f in drift.findings]
+    assert escape(f"{rule.reason} But: {rule.depends}.") in FORMATS["html"](drift)

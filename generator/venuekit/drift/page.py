@@ -145,7 +145,7 @@ def _card(finding: Finding) -> str:
         _verdict("wire", finding.wire),
         _verdict("source", finding.source),
         "</div></div>",
-        f'<p class="why">{escape(RULES[finding.rule].reason)}</p>',
+        f'<p class="why">{escape(_why(finding))}</p>',
         _values(finding),
         _reach(finding),
         f'<p class="meta">{_places(finding)}</p>',
@@ -153,6 +153,17 @@ def _card(finding: Finding) -> str:
         "</article>\n",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _why(finding: Finding) -> str:
+    """The reason of the rule, with what it depends on where the finding is judged otherwise."""
+    rule = RULES[finding.rule]
+    if finding.direction == "none":
+        return rule.reason
+    usual = {rule.verdicts(direction) for direction in ("request", "response", "error", "header")}
+    if not rule.depends or (finding.wire, finding.source) in usual:
+        return rule.reason
+    return f"{rule.reason} But: {rule.depends}."
 
 
 def _verdict(name: str, verdict: str) -> str:
