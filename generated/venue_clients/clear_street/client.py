@@ -308,8 +308,8 @@ class RawClient:
             | None
         ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
-        from_: datetime | None = None,
-        to: datetime | None = None,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
     ) -> Reply[models.OrdersResponse]:
         """Like `Client.get_orders`, with the whole reply."""
         return self._call(
@@ -400,8 +400,8 @@ class PagedClient:
             | None
         ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
-        from_: datetime | None = None,
-        to: datetime | None = None,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
     ) -> PagedItems[models.Order]:
         """Like `Client.get_orders`, for the items of all pages."""
         return PagedItems(
@@ -549,8 +549,8 @@ class Client(SyncCore):
             | None
         ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
-        from_: datetime | None = None,
-        to: datetime | None = None,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
     ) -> models.OrdersResponse:
         """List orders.
 
@@ -726,8 +726,8 @@ class AsyncRawClient:
             | None
         ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
-        from_: datetime | None = None,
-        to: datetime | None = None,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
     ) -> Reply[models.OrdersResponse]:
         """Like `AsyncClient.get_orders`, with the whole reply."""
         return await self._call(
@@ -818,8 +818,8 @@ class AsyncPagedClient:
             | None
         ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
-        from_: datetime | None = None,
-        to: datetime | None = None,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
     ) -> AsyncPagedItems[models.Order]:
         """Like `AsyncClient.get_orders`, for the items of all pages."""
         return AsyncPagedItems(
@@ -957,8 +957,8 @@ class AsyncClient(AsyncCore):
             | None
         ) = None,
         underlying_instrument_ids: Sequence[str] | None = None,
-        from_: datetime | None = None,
-        to: datetime | None = None,
+        from_: datetime | str | None = None,
+        to: datetime | str | None = None,
     ) -> models.OrdersResponse:
         """List orders.
 
