@@ -1508,7 +1508,7 @@ class SyncCore(Core[httpx.Client, str, tuple[str, str]]):
         raise RuntimeError("sync clients take sync credentials and sync HTTP clients")
 
     async def _within(self, call: Call, given: Any) -> Any:
-        found = await _settled(given)
+        found = await given if hasattr(given, "__await__") else given
         if isinstance(found, httpx.Response):
             # Its connection may serve a call with a deadline later.
             _bound(found.extensions.get("network_stream"))
