@@ -340,5 +340,15 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "scalars": lambda: b"12",
     "long word": lambda: b"a" * 5_000_000,
     "quote": lambda: b'"' + b"a" * 5_000_000,
+    "conflicts": lambda: f"{_HEAD}paths: [\n".encode() + b"<<<<<<< ours\n" * 200_000,
+    "references to nothing": lambda: _json(
+        {
+            **_document(),
+            **{f"component{n}": {"schemas": {}} for n in range(3_000)},
+            "components": {
+                "schemas": {f"S{n}": {"$ref": f"#/components/schemas/N{n}"} for n in range(3_000)}
+            },
+        }
+    ),
     "escapes": lambda: b'{"a": "' + b"\\\\" * 2_000_000 + b'"}',
 }

@@ -6,7 +6,7 @@ import re
 
 from venuekit.records import dataclass
 
-_CONFLICT = re.compile(r"^<{7}(?: .*)?$(?s:.*?)^={7}$(?s:.*?)^>{7}(?: .*)?$", re.MULTILINE)
+_MARK = re.compile(r"^(?:<{7}|>{7}|={7})(?: .*)?$", re.MULTILINE)  # of a merge with conflicts
 # What looks like a space, or like nothing, before a text or between a key and its value.
 _UNSEEN = re.compile(
     "(?:^[ -]*|:)([\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff])", re.MULTILINE
@@ -57,10 +57,15 @@ class _Line:
 
 def conflict(text: str, offset: int) -> Explanation | None:
     """The marks of a merge around or before an offset where a parser has given up."""
-    for found in _CONFLICT.finditer(text):
-        if found.start() <= offset <= found.end() + 1:
+    opened: list[int] = []  # where a conflict begins, and where its second side does
+    for mark in _MARK.finditer(text):
+        if mark[0][0] == "<":
+            opened = [mark.start()]
+        elif mark[0][0] == "=":
+            opened = [*opened[:1], mark.start()] if opened else []
+        elif len(opened) == 2 and opened[0] <= offset <= mark.end() + 1:
             help = "keep one of the two sides, or both, and remove the three marks"
-            return Explanation(found.start(), "a conflict of a merge is left here", help)
+            return Explanation(opened[0], "a conflict of a merge is left here", help)
     return None
 
 

@@ -102,14 +102,18 @@ def place_for(kind: str, name: str) -> str:
             return ""
 
 
-def is_elsewhere(document: Map, section: str, name: str) -> bool:
-    """Whether a component stands where none is looked for, which is said of that place."""
-    return any(
-        (name in found if isinstance(found, Map) else found is None and name in holder)
-        for holder in _holders(document)
-        for key, found in holder.items()
-        if _section(key) == section
-    )
+def elsewhere(document: Map) -> dict[str, set[str]]:
+    """The names of components that stand where none is looked for, by their sections.
+
+    What an empty section is beside may be meant to be in it.
+    """
+    found: dict[str, set[str]] = {}
+    for holder in _holders(document):
+        for key, value in holder.items():
+            if section := _section(key):
+                names = value if isinstance(value, Map) else holder if value is None else ()
+                found.setdefault(section, set()).update(names)
+    return found
 
 
 def _holders(document: Map) -> Iterator[Map]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from venuekit.sources import Map, Seq, scheme_name
-from venuekit.validation.misplaced import SECTIONS, is_elsewhere, is_root
+from venuekit.validation.misplaced import SECTIONS, elsewhere, is_root
 from venuekit.validation.parameters import check_parameters
 from venuekit.validation.parts import Part, Path
 from venuekit.validation.prose import promised_statuses
@@ -149,15 +149,13 @@ def _check_security(rules: Rules) -> None:
         return  # none of them is known
     uses = [((), document)]
     uses += [(part.path, part.node) for part in rules.parts.of_kind("operation")]
-    reported: set[str] = set()
+    reported = elsewhere(document).get("securitySchemes", set[str]())  # once, or where they stand
     for path, node in uses:
         for index, requirement in enumerate(_items(node, "security")):
             for name in requirement if isinstance(requirement, Map) else ():
                 if name in schemes or name in reported or scheme_name(name) in schemes:
                     continue
                 reported.add(name)
-                if is_elsewhere(document, "securitySchemes", name):
-                    continue
                 where = (*path, "security", index, name)
                 rules.warn(
                     "VK204",

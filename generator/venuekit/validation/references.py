@@ -11,7 +11,7 @@ from venuekit.diagnostics import Report
 from venuekit.grammar import GRAMMAR
 from venuekit.records import dataclass
 from venuekit.sources import JSON, Map, Seq, locate, pointer
-from venuekit.validation.misplaced import is_elsewhere
+from venuekit.validation.misplaced import elsewhere
 from venuekit.validation.parts import Part, Path, Plain, find, parts_of, plain_copy, twin_of
 from venuekit.validation.slips import nearest
 
@@ -95,8 +95,9 @@ def read_parts(document: Map, report: Report) -> Parts:
         if path not in parts.by_path:
             twin = twin_of(plain, path)
             waiting.extend(parts.add(parts_of(part.kind, path, node, twin, part.use)))
+    misplaced = elsewhere(document) if causes else {}
     for (code, reference, kind), those in causes.items():
-        if code == "VK205" and _is_elsewhere(document, reference):
+        if code == "VK205" and _is_elsewhere(misplaced, reference):
             continue
         _report_broken(parts, report, code, reference, kind, those)
     broken += _report_cycles(parts, report)
@@ -107,11 +108,11 @@ def read_parts(document: Map, report: Report) -> Parts:
     return parts
 
 
-def _is_elsewhere(document: Map, reference: str) -> bool:
+def _is_elsewhere(sections: Mapping[str, Container[str]], reference: str) -> bool:
     """Whether what a reference names stands where it should not, which is said of that."""
     match reference.split("/"):
         case ["#", "components", section, name]:
-            return is_elsewhere(document, section, name)
+            return name in sections.get(section, ())
         case _:
             return False
 
