@@ -10,38 +10,29 @@ import httpx
 import pydantic
 import pytest
 
-PLAIN = """
-openapi: 3.1.0
-info: {title: T, version: '1'}
-servers: [{url: https://t.example}]
-paths:
-  /a:
-    post:
-      operationId: a
-      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
-      responses:
-        '200':
-          description: ok
-          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
-components:
-  schemas:
-    A:
-      type: object
-      properties:
-        i: {type: integer}
-        n: {type: number}
-        d: {type: number, format: decimal}
-        c: {const: 1}
-        e: {type: integer, enum: [0, 1]}
-        u: {anyOf: [{type: integer}, {type: string}]}
-        b: {type: boolean}
-        either: {type: [boolean, integer]}
-        map: {type: object, additionalProperties: {type: integer}}
-        list: {type: array, items: {type: integer}}
-        inner: {$ref: '#/components/schemas/A'}
-        inners: {type: array, items: {$ref: '#/components/schemas/A'}}
-        any: {}
-"""
+from ..making import exchange
+
+SCHEMA = "{application/json: {schema: {$ref: '#/components/schemas/A'}}}"
+PLAIN = exchange(
+    """
+    properties:
+      i: {type: integer}
+      n: {type: number}
+      d: {type: number, format: decimal}
+      c: {const: 1}
+      e: {type: integer, enum: [0, 1]}
+      u: {anyOf: [{type: integer}, {type: string}]}
+      b: {type: boolean}
+      either: {type: [boolean, integer]}
+      map: {type: object, additionalProperties: {type: integer}}
+      list: {type: array, items: {type: integer}}
+      inner: {$ref: '#/components/schemas/A'}
+      inners: {type: array, items: {$ref: '#/components/schemas/A'}}
+      any: {}
+    """,
+    method="post",
+    request=f"requestBody: {{content: {SCHEMA}}}\n",
+)
 RENAMED = PLAIN.replace("        any: {}", "        any: {}\n        class: {type: integer}") + (
     "        self: {type: integer}\n"
 )
