@@ -158,14 +158,19 @@ class Families:
         constant that it alone has, and has not from the base class.
         """
         cases: dict[str, Node] = {}
-        for leaf in leaves:
-            for tag in self._tags(leaf, wire):
-                cases.setdefault(tag, leaf.schema)
         own = [self._constants(leaf.whole, wire) for leaf in leaves]
+        for leaf, tags in zip(leaves, own, strict=True):
+            for tag in self._tags(leaf, tags):
+                cases.setdefault(tag, leaf.schema)
+        owners = {leaf.owner.pointer: leaf.owner for leaf in leaves}
+        of_owners = {
+            pointer: set(self._constants(merged(self.document, owner), wire))
+            for pointer, owner in owners.items()
+        }
         counted = Counter(tag for tags in own for tag in set(tags))
         for leaf, tags in zip(leaves, own, strict=True):
-            inherited = self._constants(merged(self.document, leaf.owner), wire)
-            for tag in tags if set(tags) != set(inherited) else ():
+            inherited = of_owners[leaf.owner.pointer]
+            for tag in tags if set(tags) != inherited else ():
                 if isinstance(tag, str) and counted[tag] == 1:
                     cases.setdefault(tag, leaf.schema)
             if leaf.schema.is_component and not tags:
@@ -179,7 +184,7 @@ class Families:
         listed = [whole_schema(self.document, each.get("properties", wire)) for each in wholes]
         return [value for schema in listed for value in constants(schema)]
 
-    def _tags(self, leaf: _Leaf, wire: str) -> list[str]:
+    def _tags(self, leaf: _Leaf, own: Sequence[Constant]) -> list[str]:
         """The values for a schema: those of the mapping, its own constant, or its name."""
         owner, schema = leaf.owner, leaf.schema
         found: list[str] = []
@@ -191,7 +196,6 @@ class Families:
                 node = self.document.node.get("components", "schemas", name)
             if node.pointer == schema.pointer:
                 found.append(tag)
-        own = self._constants(leaf.whole, wire)
         if not found and len(own) <= 1:
             found.extend(value for value in own if isinstance(value, str))
         return found or [schema.pointer[-1]]
