@@ -32,9 +32,9 @@ class Drift:
 def compare(old: Map, new: Map, *, missing: Sequence[Missing] = ()) -> Drift:
     """Compare two documents; what describes an operation may be missing, which removes nothing."""
     walk = Walk(Side(old), Side(new))
-    compare_operations(walk, missing)
+    before, after, bases = aligned(walk.old, walk.new)
+    compare_operations(walk, (before, after), missing)
     compare_webhooks(walk)
-    bases = aligned(walk.old, walk.new)[2]
     walk.root(None, ("servers",), lambda: compare_servers(walk, bases))
     walk.root(None, ("credentials",), lambda: compare_credentials(walk))
     visit_unused(walk)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from venuekit.drift import python
 from venuekit.drift.bodies import compare_body
-from venuekit.drift.endpoints import VARIABLE, Endpoint, aligned, endpoints, matched, named
+from venuekit.drift.endpoints import VARIABLE, Endpoint, endpoints, matched, named
 from venuekit.drift.lifecycle import compare_lifecycle
 from venuekit.drift.parameters import compare_parameters
 from venuekit.drift.reading import Node, Pointer
@@ -30,11 +30,12 @@ class Missing:
     routes: Collection[str]  # as `METHOD /path`
 
 
-def compare_operations(walk: Walk, missing: Sequence[Missing]) -> None:
-    """Compare all operations; those of a source that is missing are not gone."""
-    before, after, _ = aligned(walk.old, walk.new)
-    old = named(before, python.methods(walk.old.root))
-    new = named(after, python.methods(walk.new.root))
+def compare_operations(
+    walk: Walk, sides: tuple[Sequence[Endpoint], Sequence[Endpoint]], missing: Sequence[Missing]
+) -> None:
+    """Compare the operations of both sides; those of a source that is missing are not gone."""
+    old = named(sides[0], python.methods(walk.old.root))
+    new = named(sides[1], python.methods(walk.new.root))
     pairs = matched(old, new)
     security = Security(walk)
     holders = {other.name: other.route for other in new if other.name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from venuekit.ir.media import EVENTS, essence_of, is_lines, is_text_sequence
+from venuekit.ir.media import EVENTS, essence_of, is_json, is_lines, is_text_sequence
 from venuekit.ir.models import EnumClass, Field, ModelClass
 from venuekit.ir.operations import (
     Api,
@@ -103,6 +103,7 @@ __all__ = [
     "alternatives_of",
     "class_names",
     "essence_of",
+    "is_json",
     "is_lines",
     "is_nullable",
     "is_text_sequence",

@@ -16,6 +16,11 @@ def essence_of(media: str) -> str:
     return media.partition(";")[0].strip().lower()
 
 
+def is_json(media: str) -> bool:
+    """Whether a media type is of JSON texts (RFC 6839, section 3.1, for the suffix)."""
+    return essence_of(media).endswith(("/json", "+json"))
+
+
 def is_lines(essence: str) -> bool:
     """Whether it is of JSON texts: JSON lines, or a JSON text sequence (RFC 7464)."""
     return _LINES.fullmatch(essence) is not None

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
-from venuekit.ir import is_lines, is_text_sequence
+from venuekit.ir import essence_of, is_json, is_lines, is_text_sequence
 from venuekit.mocking.requests import chosen
 from venuekit.mocking.samples import Sampler
 from venuekit.mocking.shapes import Shapes
@@ -171,8 +171,7 @@ def _accepted(known: Sequence[str], accept: str | None) -> str | None:
 
 
 def _is_json(media: str) -> bool:
-    essence = media.partition(";")[0].strip().lower()
-    return essence.endswith(("/json", "+json")) or "*" in essence
+    return is_json(media) or "*" in essence_of(media)
 
 
 def _concrete(media: str, value: Plain) -> str:

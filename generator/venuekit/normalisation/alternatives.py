@@ -25,7 +25,7 @@ from venuekit.ir import (
 )
 from venuekit.normalisation.kinds import Constant, is_object_class
 from venuekit.normalisation.merging import extends, whole_schema
-from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.reading import Document, Node, Pointer, branches_of
 from venuekit.normalisation.variants import Variants
 from venuekit.sources import Map, Seq
 
@@ -110,10 +110,6 @@ def without_null(type_: Type) -> Type:
     if not isinstance(type_, UnionOf):
         return type_
     return joined_types(member for member in type_.members if member != NONE)
-
-
-def branches_of(schema: Node) -> list[Node]:
-    return [*schema.get("oneOf").items(), *schema.get("anyOf").items()]
 
 
 def is_spread(document: Document, schema: Node) -> bool:

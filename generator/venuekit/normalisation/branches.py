@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from venuekit import naming
-from venuekit.normalisation.alternatives import branches_of
 from venuekit.normalisation.hints import Hint
 from venuekit.normalisation.kinds import constants, is_constant, is_object_class, kinds_of
 from venuekit.normalisation.merging import merged, whole_schema
-from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.reading import Document, Node, branches_of
 
 _KINDS = {"array": "List", "object": "Object", "string": "Text", "integer": "Number",
           "number": "Number", "boolean": "Flag"}  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from venuekit import naming
 from venuekit.normalisation.merging import ANNOTATIONS, NAMING, merged
-from venuekit.normalisation.reading import Document, Node, scalar
+from venuekit.normalisation.reading import Document, Node, branches_of, scalar
 from venuekit.sources import JSON, Map, Seq, is_of_type
 
 Constant = str | int | float | bool
@@ -54,6 +54,11 @@ def no_null(schema: Node) -> bool:
     return isinstance(values, list) and None not in values and not schema.flag("nullable")
 
 
+def lists_null(document: Document, branches: Iterable[Node]) -> bool:
+    """Whether one of several alternatives is null, and nothing else."""
+    return any(kinds_of(document.resolve(branch)) == ("null",) for branch in branches)
+
+
 def admits_null(document: Document, schema: Node, depth: int = 0) -> bool:
     """Whether null is a value of a schema, by any of its spellings, or for want of a type."""
     if schema.value is False:
@@ -76,7 +81,7 @@ def admits_null(document: Document, schema: Node, depth: int = 0) -> bool:
         return keywords["const"] is None
     if isinstance(keywords.get("enum"), list):
         return False
-    branches = [*whole.get("oneOf").items(), *whole.get("anyOf").items()]
+    branches = branches_of(whole)
     if branches and any(admits_null(document, branch, depth + 1) for branch in branches):
         return True
     return kinds_of(whole) == ("null",) or not (kinds_of(whole) or branches)

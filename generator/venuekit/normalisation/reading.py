@@ -172,6 +172,11 @@ def schemas_in(schema: Node, keywords: Iterable[str]) -> Iterator[Node]:
             yield from named if key in _NAMED else held.items() if key in _LISTED else (held,)
 
 
+def branches_of(schema: Node) -> list[Node]:
+    """The alternatives of a schema: those of `oneOf`, then those of `anyOf`."""
+    return [*schema.get("oneOf").items(), *schema.get("anyOf").items()]
+
+
 _NAMED = frozenset({"properties", "patternProperties"})
 _LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 

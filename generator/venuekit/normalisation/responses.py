@@ -23,7 +23,7 @@ from venuekit.ir import (
 from venuekit.normalisation.hints import Hint, response_hint, shared_hint
 from venuekit.normalisation.kinds import constants
 from venuekit.normalisation.merging import whole_schema
-from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.reading import Document, Node, branches_of
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.sequences import item_schema
 from venuekit.normalisation.statuses import is_status, successes
@@ -191,9 +191,7 @@ class Responses:
         """
         whole = self._whole(schema)
         own = whole.get("properties", "data")
-        branches = [
-            self._whole(n) for n in (*whole.get("oneOf").items(), *whole.get("anyOf").items())
-        ]
+        branches = list(map(self._whole, branches_of(whole)))
         if branches and all(_is_event(branch, is_item) for branch in branches):
             told = [(b, b.get("properties", "data")) for b in branches]
             return [

@@ -28,7 +28,6 @@ from venuekit.ir import (
     parts,
 )
 from venuekit.normalisation.alternatives import (
-    branches_of,
     constant_type,
     is_spread,
     joined_types,
@@ -48,11 +47,12 @@ from venuekit.normalisation.kinds import (
     is_constant,
     is_object_class,
     kinds_of,
+    lists_null,
     members,
     no_null,
 )
 from venuekit.normalisation.merging import ANNOTATIONS, inherited, merged, remarks
-from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.reading import Document, Node, Pointer, branches_of
 from venuekit.normalisation.roles import Roles, is_marked
 from venuekit.normalisation.secrets import Secrets
 from venuekit.normalisation.variants import Families, Variants
@@ -303,8 +303,7 @@ class Schemas:
             known[key] = ANY  # found by what refers back
             types = list(map(self._nested, variants.of(branches), chain(hints, repeat(hint))))
             known[key] = tagged(self.document, variants, branches, types, known)
-        has_null = any(kinds_of(self.document.resolve(b)) == ("null",) for b in branches)
-        return nullable(Model(key)) if has_null else Model(key)
+        return nullable(Model(key)) if lists_null(self.document, branches) else Model(key)
 
     # Classes.
 

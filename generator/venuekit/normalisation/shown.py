@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import field
 
 from venuekit.diagnostics import Report
+from venuekit.ir import is_json
 from venuekit.normalisation.kinds import kinds_of
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.records import dataclass
@@ -121,7 +122,7 @@ def _examples(document: Document) -> Iterator[tuple[Node, JSON]]:
 def _given(document: Document, here: Node) -> Iterator[tuple[Node, JSON]]:
     schema = here.get("schema") if "schema" in here.map() else here
     for value in _values(document, here):
-        if schema is here or not isinstance(value, str) or _is_json("".join(here.pointer[-1:])):
+        if schema is here or not isinstance(value, str) or is_json("".join(here.pointer[-1:])):
             yield schema, value
 
 
@@ -133,7 +134,3 @@ def _values(document: Document, here: Node) -> Iterator[JSON]:
     for _, named in several.entries():
         example = document.resolve(named)
         yield from (example.map()[key] for key in ("dataValue", "value") if key in example.map())
-
-
-def _is_json(media: str) -> bool:
-    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))

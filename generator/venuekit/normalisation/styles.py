@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from venuekit.normalisation.merging import whole_schema
-from venuekit.normalisation.reading import Document, Node
+from venuekit.normalisation.reading import Document, Node, branches_of
 from venuekit.records import dataclass
 
 _DEPTH = 20
@@ -43,7 +43,7 @@ class Kinds:
         if not found and ("enum" in keywords or "const" in keywords):
             found.add("primitive")
         if not found and depth < _DEPTH:
-            branches = (*whole.get("oneOf").items(), *whole.get("anyOf").items())
+            branches = branches_of(whole)
             each = [self._outer(branch, depth + 1) for branch in branches]
             found = set[str]().union(*each) if all(each) else set[str]()
         return frozenset(found)

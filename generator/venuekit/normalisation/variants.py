@@ -6,9 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
-from venuekit.normalisation.kinds import Constant, constants, is_object_class, kinds_of
+from venuekit.normalisation.kinds import (
+    Constant,
+    constants,
+    is_object_class,
+    kinds_of,
+    lists_null,
+)
 from venuekit.normalisation.merging import merged, whole_schema
-from venuekit.normalisation.reading import Document, Node, Pointer
+from venuekit.normalisation.reading import Document, Node, Pointer, branches_of
 from venuekit.records import dataclass
 from venuekit.sources import Map
 
@@ -34,10 +40,6 @@ class _Leaf:
     owner: Node
     schema: Node
     whole: Node
-
-
-def _branches(whole: Node) -> list[Node]:
-    return [*whole.get("oneOf").items(), *whole.get("anyOf").items()]
 
 
 @dataclass(slots=True)
@@ -72,8 +74,8 @@ class Families:
         """Whether it is a class, or beside a discriminator a union of classes with another."""
         if is_object_class(leaf.whole):
             return True
-        inner = _branches(leaf.whole)
-        has_null = any(kinds_of(self.document.resolve(node)) == ("null",) for node in inner)
+        inner = branches_of(leaf.whole)
+        has_null = lists_null(self.document, inner)
         if not wire or not inner or has_null or leaf.schema.pointer in outer:
             return False
         return self._of_union(leaf.whole, inner, outer | {leaf.schema.pointer}) is not None
@@ -84,9 +86,9 @@ class Families:
         """The alternatives of a union; of one within it that the same property tells, its own."""
         for branch in branches:
             whole = whole_schema(self.document, branch)
-            inner = list(map(self.document.resolve, _branches(whole)))
+            inner = list(map(self.document.resolve, branches_of(whole)))
             is_told = bool(wire) and wire == whole.get("discriminator").text("propertyName")
-            has_null = any(kinds_of(node) == ("null",) for node in inner)
+            has_null = lists_null(self.document, inner)
             if is_told and not has_null and inner and branch.pointer not in seen:
                 yield from self._leaves(whole, inner, wire, seen | {branch.pointer})
             else:
@@ -179,7 +181,7 @@ class Families:
 
     def _constants(self, whole: Node, wire: str) -> Sequence[Constant]:
         """The values that a property of a class has; of a union, that of all its classes."""
-        inner = [] if is_object_class(whole) else _branches(whole)
+        inner = [] if is_object_class(whole) else branches_of(whole)
         wholes = [whole_schema(self.document, node) for node in inner] or [whole]
         listed = [whole_schema(self.document, each.get("properties", wire)) for each in wholes]
         return [value for schema in listed for value in constants(schema)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from venuekit.ir import is_json
 from venuekit.sources import JSON, Map
 from venuekit.upgrading.state import State, strings
 
@@ -18,10 +19,6 @@ def of_operation(state: State, operation: Map, key: str) -> list[str] | None:
     """What `consumes` or `produces` of an operation names; else what the document does."""
     own = strings(operation.get(key))
     return (own or None) if own is not None else of_root(state, key)
-
-
-def is_json(media: str) -> bool:
-    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 def for_schema(state: State, medias: list[str] | None, schema: JSON) -> list[str]:

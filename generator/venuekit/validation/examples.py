@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from venuekit.ir import is_json
 from venuekit.records import dataclass
 from venuekit.sources import JSON, TYPES, Map, Seq, is_of_type, pointer
 from venuekit.validation.dialect import Schemas
@@ -124,8 +125,7 @@ def _is_comparable(part: Part, value: object) -> bool:
     """Whether an example is the value itself, not its serialised form."""
     if part.kind != "media type" or not isinstance(value, str):
         return True
-    media = str(part.path[-1]).partition(";")[0].strip().lower()
-    return media.endswith(("/json", "+json"))
+    return is_json(str(part.path[-1]))
 
 
 def _check_enum(rules: Rules, part: Part) -> None:

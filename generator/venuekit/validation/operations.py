@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from venuekit.ir import is_json
 from venuekit.sources import Map, Seq, scheme_name
 from venuekit.validation.misplaced import SECTIONS, elsewhere, is_root
 from venuekit.validation.parameters import check_parameters
@@ -192,17 +193,13 @@ def _check_body(rules: Rules, endpoint: Endpoint) -> None:
 
 def _check_content(rules: Rules, owner: Part, title: str) -> None:
     for media, part in rules.parts.children(owner, "content"):
-        if "schema" not in part.node and "itemSchema" not in part.node and _is_json(media):
+        if "schema" not in part.node and "itemSchema" not in part.node and is_json(media):
             rules.warn(
                 "VK220",
                 f"{title} has no schema for {media[:60]}",
                 part.path,
                 "add it, or what is sent is not checked",
             )
-
-
-def _is_json(media: str) -> bool:
-    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 def _check_responses(rules: Rules, endpoint: Endpoint) -> None:
