@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ..clients.loopback import Answer, Sent, venue
 from ..making import make_client
 
 HERE = Path(__file__).parent
@@ -51,3 +52,18 @@ def _unsync(package: Any, url: str, use: Callable[[Any], Any], **options: Any) -
 def call(request: pytest.FixtureRequest) -> Call:
     """Call through both clients: `call(package, url, lambda client: client.raw.some())`."""
     return request.param
+
+
+def sent_by(package: Any, call: Call, use: Callable[[Any], Any], **options: Any) -> Sent:
+    """The only request of a call, which is answered with 204."""
+    with venue(Answer(204)) as here:
+        call(package, here.url, use, **options)
+    (sent,) = here.sent
+    return sent
+
+
+def refused_by(package: Any, call: Call, match: str, use: Callable[[Any], Any]) -> None:
+    """Expect an `InvalidRequest` that says this, and that nothing was sent."""
+    with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest, match=match):
+        call(package, here.url, use)
+    assert [] == here.sent

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from ..clients.loopback import Answer, Sent, venue
+from ..clients.loopback import Answer, venue
+from .conftest import Call, refused_by, sent_by
 
-Call = Callable[..., Any]
 DONE = "responses: {'204': {description: Done}}"
 DOCUMENT = f"""
 openapi: 3.1.0
@@ -55,19 +55,6 @@ def package(client_of: Callable[..., Any]) -> Any:
     return client_of(DOCUMENT)
 
 
-def _sent(package: Any, call: Call, use: Callable[[Any], Any]) -> Sent:
-    with venue(Answer(204)) as here:
-        call(package, here.url, use)
-    (sent,) = here.sent
-    return sent
-
-
-def _refused(package: Any, call: Call, match: str, use: Callable[[Any], Any]) -> None:
-    with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest, match=match):
-        call(package, here.url, use)
-    assert [] == here.sent
-
-
 # What has no form in JSON.
 
 CIRCLE: list[Any] = []
@@ -76,15 +63,17 @@ CIRCLE.append(CIRCLE)
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), "inf"], ids=str)
 def test_a_number_that_is_not_finite_is_never_null(package: Any, call: Call, number: Any) -> None:
-    _refused(package, call, "finite", lambda client: client.order(body={"a": "x", "price": number}))
+    refused_by(
+        package, call, "finite", lambda client: client.order(body={"a": "x", "price": number})
+    )
     if isinstance(number, float):
-        _refused(package, call, "finite", lambda client: client.anything(body=[{"p": number}]))
-        _refused(package, call, "finite", lambda client: client.lines(body=[{"p": number}]))
-        _refused(package, call, "written", lambda client: client.form(body={"p": number}))
-        _refused(package, call, "written", lambda client: client.parts(body={"p": number}))
-        _refused(package, call, "finite", lambda client: client.limit(deep={"p": number}))
-        _refused(package, call, "finite", lambda client: client.limit(x_j=[number]))
-    _refused(package, call, "n ", lambda client: client.limit(n=number))
+        refused_by(package, call, "finite", lambda client: client.anything(body=[{"p": number}]))
+        refused_by(package, call, "finite", lambda client: client.lines(body=[{"p": number}]))
+        refused_by(package, call, "written", lambda client: client.form(body={"p": number}))
+        refused_by(package, call, "written", lambda client: client.parts(body={"p": number}))
+        refused_by(package, call, "finite", lambda client: client.limit(deep={"p": number}))
+        refused_by(package, call, "finite", lambda client: client.limit(x_j=[number]))
+    refused_by(package, call, "n ", lambda client: client.limit(n=number))
 
 
 def test_null_is_null(package: Any, call: Call) -> None:
@@ -92,23 +81,23 @@ def test_null_is_null(package: Any, call: Call) -> None:
 
     assert (
         b'{"a":"x","price":1.5,"note":null}'
-        == _sent(package, call, lambda client: client.order(body=body)).body
+        == sent_by(package, call, lambda client: client.order(body=body)).body
     )
-    assert b"null" == _sent(package, call, lambda client: client.anything(body=None)).body
+    assert b"null" == sent_by(package, call, lambda client: client.anything(body=None)).body
 
 
 @pytest.mark.parametrize("value", ["\ud800", object(), CIRCLE], ids=["half", "object", "circle"])
 def test_what_has_no_form_at_all(package: Any, call: Call, value: Any) -> None:
-    _refused(package, call, "written", lambda client: client.anything(body={"a": value}))
+    refused_by(package, call, "written", lambda client: client.anything(body={"a": value}))
     if value == "\ud800":
-        _refused(package, call, "written", lambda client: client.order(body={"a": value}))
-        _refused(package, call, "written", lambda client: client.form(body={"a": value}))
-        _refused(package, call, "written", lambda client: client.parts(body={"a": value}))
+        refused_by(package, call, "written", lambda client: client.order(body={"a": value}))
+        refused_by(package, call, "written", lambda client: client.form(body={"a": value}))
+        refused_by(package, call, "written", lambda client: client.parts(body={"a": value}))
 
 
 def test_values_inside_of_values_are_refused_in_a_form(package: Any, call: Call) -> None:
-    _refused(package, call, "written", lambda c: c.form(body={"joined": {"k": {"z": 1}}}))
-    _refused(package, call, "written", lambda c: c.parts(body={"joined": {"k": {"z": 1}}}))
+    refused_by(package, call, "written", lambda c: c.form(body={"joined": {"k": {"z": 1}}}))
+    refused_by(package, call, "written", lambda c: c.parts(body={"joined": {"k": {"z": 1}}}))
 
 
 # Empty values.
@@ -141,20 +130,20 @@ paths:
 def test_empty_values_in_a_path(
     client_of: Any, call: Call, name: str, value: Any, path: str
 ) -> None:
-    assert path == _sent(client_of(STYLES), call, lambda c: getattr(c, name)(value)).target
+    assert path == sent_by(client_of(STYLES), call, lambda c: getattr(c, name)(value)).target
 
 
 @pytest.mark.parametrize("value", ["", [], {}, [""]], ids=str)
 def test_an_empty_value_does_not_climb(client_of: Any, call: Call, value: Any) -> None:
-    _refused(client_of(STYLES), call, "must not be", lambda client: client.alone(value))
+    refused_by(client_of(STYLES), call, "must not be", lambda client: client.alone(value))
 
 
 def test_empty_lists_are_left_out_of_forms(package: Any, call: Call) -> None:
     """RFC 6570, section 2.3: a list without members is undefined."""
     body: dict[str, Any] = {"joined": [], "spread": {}, "piped": [], "b": "1"}
 
-    assert b"b=1" == _sent(package, call, lambda client: client.form(body=body)).body
-    parts = _sent(package, call, lambda client: client.parts(body={"joined": [], "b": "1"})).body
+    assert b"b=1" == sent_by(package, call, lambda client: client.form(body=body)).body
+    parts = sent_by(package, call, lambda client: client.parts(body={"joined": [], "b": "1"})).body
     assert 1 == parts.count(b"Content-Disposition")
     assert b'name="b"' in parts
 
@@ -166,12 +155,12 @@ def test_empty_lists_are_left_out_of_forms(package: Any, call: Call) -> None:
 def test_reserved_characters_do_not_end_a_cookie(
     client_of: Any, call: Call, value: Any, cookie: str
 ) -> None:
-    sent = _sent(client_of(STYLES), call, lambda client: client.cookie(v=value))
+    sent = sent_by(client_of(STYLES), call, lambda client: client.cookie(v=value))
     assert cookie == sent.value("Cookie")
 
 
 def test_an_object_is_no_xml_in_a_parameter_either(client_of: Any, call: Call) -> None:
-    _refused(client_of(STYLES), call, "no form", lambda client: client.content(v={"a": 1}))
+    refused_by(client_of(STYLES), call, "no form", lambda client: client.content(v={"a": 1}))
 
 
 # Media types that are left open, and several of them.
@@ -204,26 +193,28 @@ def test_a_path_is_a_file_there(package: Any, call: Call, tmp_path: Path) -> Non
     file = tmp_path / "a.png"
     file.write_bytes(b"PNG")
 
-    sent = _sent(package, call, lambda client: client.open(body=file))
+    sent = sent_by(package, call, lambda client: client.open(body=file))
     assert ("image/png", b"PNG") == (sent.value("Content-Type"), sent.body)
 
 
 @pytest.mark.parametrize("media", ["image/*", "*/*", "png", "image/png, image/gif", ""])
 def test_what_is_chosen_is_one_media_type(package: Any, call: Call, media: str) -> None:
-    _refused(package, call, "content_type", lambda c: c.image(body=b"x", content_type=media))
+    refused_by(package, call, "content_type", lambda c: c.image(body=b"x", content_type=media))
 
 
 def test_a_range_of_suffixes_takes_what_has_the_suffix(package: Any, call: Call) -> None:
     media = "application/vnd.a+json"
-    sent = _sent(package, call, lambda client: client.suffix(body={"a": 1}, content_type=media))
+    sent = sent_by(package, call, lambda client: client.suffix(body={"a": 1}, content_type=media))
     assert (media, b'{"a":1}') == (sent.value("Content-Type"), sent.body)
 
     for other in ("application/json", "image/a+json"):
-        _refused(package, call, "media types", lambda c, o=other: c.suffix(body={}, content_type=o))
+        refused_by(
+            package, call, "media types", lambda c, o=other: c.suffix(body={}, content_type=o)
+        )
 
 
 def test_a_mapping_has_no_form_in_any_other_media_type(package: Any, call: Call) -> None:
-    _refused(package, call, "bytes", lambda c: c.open(body={}, content_type="application/xml"))
+    refused_by(package, call, "bytes", lambda c: c.open(body={}, content_type="application/xml"))
 
 
 @pytest.mark.parametrize(
@@ -237,12 +228,12 @@ def test_a_mapping_has_no_form_in_any_other_media_type(package: Any, call: Call)
 def test_of_several_that_which_the_body_fits(
     package: Any, call: Call, body: Any, media: str, content: bytes
 ) -> None:
-    sent = _sent(package, call, lambda client: client.several(body=body))
+    sent = sent_by(package, call, lambda client: client.several(body=body))
     assert (media, content) == (sent.value("Content-Type"), sent.body)
 
 
 def test_what_fits_none_is_told_of_the_first(package: Any, call: Call) -> None:
-    _refused(package, call, "/a: Field required", lambda client: client.several(body={"c": 1}))
+    refused_by(package, call, "/a: Field required", lambda client: client.several(body={"c": 1}))
 
 
 # Methods.
@@ -259,7 +250,7 @@ def test_a_method_is_sent_as_the_document_writes_it(
         f"paths: {{/odd: {{{operation}}}}}"
     )
 
-    assert method == _sent(package, call, lambda client: client.odd()).method
+    assert method == sent_by(package, call, lambda client: client.odd()).method
 
 
 # Bodies that are left out, or have odd media types.
@@ -294,24 +285,24 @@ def test_none_leaves_a_body_out_where_null_is_no_value(
     client_of: Any, call: Call, name: str
 ) -> None:
     for given in ({}, {"body": None}):
-        sent = _sent(client_of(ODD), call, lambda c, g=given: getattr(c, name)(**g))
+        sent = sent_by(client_of(ODD), call, lambda c, g=given: getattr(c, name)(**g))
         assert (b"", None) == (sent.body, sent.value("Content-Type"))
 
 
 def test_none_is_null_where_that_is_a_value(client_of: Any, call: Call) -> None:
     package = client_of(ODD)
 
-    assert b"null" == _sent(package, call, lambda client: client.maybe(body=None)).body
-    assert b"" == _sent(package, call, lambda client: client.maybe(body=package.UNSET)).body
+    assert b"null" == sent_by(package, call, lambda client: client.maybe(body=None)).body
+    assert b"" == sent_by(package, call, lambda client: client.maybe(body=package.UNSET)).body
 
 
 def test_a_required_body_is_never_left_out(client_of: Any, call: Call) -> None:
     for odd in (None, 5, "ab", [("a", "b")].__iter__()):
-        _refused(client_of(ODD), call, "body", lambda client, o=odd: client.parts(body=o))
+        refused_by(client_of(ODD), call, "body", lambda client, o=odd: client.parts(body=o))
 
 
 def test_a_boundary_is_our_own(client_of: Any, call: Call) -> None:
-    sent = _sent(client_of(ODD), call, lambda c: c.parts(body={"j": {"a": 1}, "x": "<a/>"}))
+    sent = sent_by(client_of(ODD), call, lambda c: c.parts(body={"j": {"a": 1}, "x": "<a/>"}))
     media = sent.value("Content-Type") or ""
 
     assert media.startswith("multipart/form-data; charset=utf-8; boundary=")
@@ -321,13 +312,13 @@ def test_a_boundary_is_our_own(client_of: Any, call: Call) -> None:
 
 @pytest.mark.parametrize("name", ["x", "m"])
 def test_an_object_is_no_xml(client_of: Any, call: Call, name: str) -> None:
-    _refused(client_of(ODD), call, "no form", lambda client: client.parts(body={name: {"a": 1}}))
+    refused_by(client_of(ODD), call, "no form", lambda client: client.parts(body={name: {"a": 1}}))
 
 
 def test_a_text_that_holds_json_is_written_as_it_is(client_of: Any, call: Call) -> None:
     """contentMediaType says what a text holds already; contentType what a value is written as."""
     body = {"w": '{"a":1}', "v": "[1]", "j": "text"}
-    parts = _sent(client_of(ODD), call, lambda client: client.parts(body=body)).body
+    parts = sent_by(client_of(ODD), call, lambda client: client.parts(body=body)).body
 
     for name, media, text in (
         ("w", "json", '{"a":1}'),

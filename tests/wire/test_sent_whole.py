@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ..clients.loopback import Answer, Sent, venue
-from .conftest import Call
+from ..clients.loopback import Answer, venue
+from .conftest import Call, refused_by, sent_by
 
 DONE = "responses: {'204': {description: Done}}"
 FORM = "application/x-www-form-urlencoded"
@@ -103,19 +103,6 @@ def package(client_of: Callable[..., Any]) -> Any:
     return client_of(DOCUMENT)
 
 
-def _sent(package: Any, call: Call, use: Callable[[Any], Any], **options: Any) -> Sent:
-    with venue(Answer(204)) as here:
-        call(package, here.url, use, **options)
-    (sent,) = here.sent
-    return sent
-
-
-def _refused(package: Any, call: Call, match: str, use: Callable[[Any], Any]) -> None:
-    with venue(Answer(204)) as here, pytest.raises(package.InvalidRequest, match=match):
-        call(package, here.url, use)
-    assert [] == here.sent
-
-
 GIVEN = {"joined": ["a", "b c"], "deep": {"x": 1}, "link": "http://a/b?c", "n": 1.0}
 WRITTEN = "joined=a%7Cb+c&deep%5Bx%5D=1&link=http://a/b?c&n=1"
 
@@ -123,8 +110,8 @@ WRITTEN = "joined=a%7Cb+c&deep%5Bx%5D=1&link=http://a/b?c&n=1"
 def test_a_parameter_that_is_a_form_has_its_encodings(client_of: Any, call: Call) -> None:
     package = client_of(DOCUMENT)
 
-    assert WRITTEN == _sent(package, call, lambda client: client.whole(all=GIVEN)).query
-    sent = _sent(package, call, lambda client: client.within(all=GIVEN))
+    assert WRITTEN == sent_by(package, call, lambda client: client.whole(all=GIVEN)).query
+    sent = sent_by(package, call, lambda client: client.within(all=GIVEN))
     escaped = WRITTEN.replace("%", "%25").replace("+", "%2B").replace("&", "%26")
     escaped = escaped.replace("=", "%3D").replace(":", "%3A").replace("/", "%2F")
     assert f"all={escaped.replace('?', '%3F')}" == sent.query
@@ -135,9 +122,9 @@ def test_a_parameter_that_is_a_form_has_its_encodings(client_of: Any, call: Call
 
 def test_a_file_that_is_required_cannot_be_none(package: Any, call: Call) -> None:
     null = "/file: Must not be null"
-    _refused(package, call, null, lambda c: c.files(body={"file": None}))
-    _refused(package, call, null, lambda c: c.files(body=package.FilesRequest(file=None)))
-    _refused(
+    refused_by(package, call, null, lambda c: c.files(body={"file": None}))
+    refused_by(package, call, null, lambda c: c.files(body=package.FilesRequest(file=None)))
+    refused_by(
         package, call, "/more: not a file", lambda c: c.files(body={"file": b"", "more": [None]})
     )
 
@@ -159,7 +146,7 @@ def test_a_file_is_also_sent_from_an_iterator(package: Any, call: Call, name: st
         content: Any = _awaited() if is_async else _pieces()
         return client.files(body={"file": (name, content) if name else content, "text": "t"})
 
-    sent = _sent(package, call, use)
+    sent = sent_by(package, call, use)
 
     head, _, rest = sent.body.partition(b"\r\n\r\n")
     assert f'name="file"; filename="{name or "file"}"'.encode() in head
@@ -171,30 +158,30 @@ def test_an_iterator_is_no_list_of_files(package: Any, call: Call) -> None:
     def use(client: Any) -> Any:
         return client.files(body={"file": b"", "more": iter([b"1", b"2"])})
 
-    _refused(package, call, "/more: Input should be a valid list", use)
+    refused_by(package, call, "/more: Input should be a valid list", use)
 
 
 # Bodies.
 
 
 def test_a_text_is_checked_as_its_schema_says(package: Any, call: Call) -> None:
-    assert b"abc" == _sent(package, call, lambda client: client.text(body="abc")).body
-    _refused(package, call, "More than 3", lambda client: client.text(body="abcd"))
-    assert b"<a/>" == _sent(package, call, lambda client: client.markup(body="<a/>")).body
+    assert b"abc" == sent_by(package, call, lambda client: client.text(body="abc")).body
+    refused_by(package, call, "More than 3", lambda client: client.text(body="abcd"))
+    assert b"<a/>" == sent_by(package, call, lambda client: client.markup(body="<a/>")).body
 
 
 def test_a_medium_that_fits_goes_before_a_range_that_says_nothing(package: Any, call: Call) -> None:
-    sent = _sent(package, call, lambda client: client.image(body=b"x"))
+    sent = sent_by(package, call, lambda client: client.image(body=b"x"))
 
     assert "application/octet-stream" == sent.value("Content-Type")
-    typed = _sent(package, call, lambda client: client.image(body=b"x", content_type="image/png"))
+    typed = sent_by(package, call, lambda client: client.image(body=b"x", content_type="image/png"))
     assert "image/png" == typed.value("Content-Type")
 
 
 def test_a_field_that_a_signature_writes_is_replaced(package: Any, call: Call) -> None:
     body = {"note": 'a "nonce": {1}', "nonce": "mine", "size": Decimal("1e-20")}
     options = {"secret": "s", "nonce": lambda: "7"}
-    sent = _sent(package, call, lambda client: client.signed(body=body), **options)
+    sent = sent_by(package, call, lambda client: client.signed(body=body), **options)
 
     assert rb'{"nonce":"7","size":1E-20,"note":"a \"nonce\": {1}"}' == sent.body
 
@@ -213,7 +200,7 @@ def test_a_field_that_a_signature_writes_is_replaced(package: Any, call: Call) -
     ids=str,
 )
 def test_durations(package: Any, call: Call, wait: timedelta, text: str) -> None:
-    assert f"wait={text}" == _sent(package, call, lambda client: client.wait(wait=wait)).query
+    assert f"wait={text}" == sent_by(package, call, lambda client: client.wait(wait=wait)).query
 
 
 # What the index of methods says of it.
