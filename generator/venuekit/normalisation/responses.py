@@ -124,7 +124,8 @@ class Responses:
         for key, entry in entries:
             content = self._content(self._media(key, entry), entry, hint, is_success)
             found.setdefault(content.media, content)
-            if content.type is None and content.kind in ("json", "lines"):
+            is_untyped = content.type is None and content.kind in ("json", "lines")
+            if is_untyped and not self._leads_astray(entry):
                 self._report_untyped(status, response)
         return tuple(content for content in found.values() if not _is_twin(content, found.values()))
 
@@ -149,6 +150,12 @@ class Responses:
             return replace(item, media=media)
         schema = node.get("schema")
         return Content(media=media, type=self.schemas.read(schema, hint) if schema else None)
+
+    def _leads_astray(self, entry: Node) -> bool:
+        """Whether it refers to what is no media type, or to nothing: which is said of that."""
+        at = self.document.resolve(entry).pointer
+        is_media_type = at[-2:-1] == ("content",) or at[:2] == ("components", "mediaTypes")
+        return "$ref" in entry.map() and (at == entry.pointer or not is_media_type)
 
     def _report_untyped(self, status: str, response: Node) -> None:
         self.report.warning(
