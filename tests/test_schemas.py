@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import pickle
 import random
@@ -178,13 +179,19 @@ def test_a_moment_is_what_pydantic_reads(texts: Any, text: str) -> None:
 @pytest.mark.parametrize("wire", ["moment", "qty"])
 def test_texts_survive_that_come_again_among_many(wire: str, texts: Any) -> None:
     forms = {"moment": "2026-01-31T09:{:02}:{:02}.{:09}Z", "qty": "{}{:02}.{:03}"}
-    many = [forms[wire].format(n // 60 % 60, n % 60, n * 7) for n in range(2200)]
+    many = [forms[wire].format(n // 60 % 60, n % 60, n * 7) for n in range(4500)]
     odd = {"moment": ["2026-01-31T09:30:00.0Z", "2026-01-31T09:30:00.00Z"], "qty": ["1" * 60]}
 
     read = read_back(texts, list[texts.Got], [{wire: v} for v in [*many, *odd[wire], *many]])
 
     values = [str(getattr(got, wire)) for got in read]
-    assert values[:2200] == values[-2200:]
+    assert values[:4500] == values[-4500:]
+    module = f"{texts.__name__}._runtime"
+    kept = [
+        o for o in gc.get_objects() if (type(o).__module__, type(o).__name__) == (module, "_Texts")
+    ]
+    assert kept
+    assert all(len(texts) <= 4096 for texts in kept)
 
 
 def test_what_is_computed_from_a_kept_text_is_written_anew(texts: Any) -> None:
