@@ -10,7 +10,6 @@ import logging
 import math
 import random
 import re
-import sys
 import threading
 import time
 import types
@@ -32,6 +31,7 @@ import httpx
 import pydantic
 from pydantic_core import (
     PydanticSerializationUnexpectedValue,
+    SchemaValidator,
     from_json,
     to_json,
     to_jsonable_python,
@@ -134,9 +134,9 @@ def _written(kind: Any, parts: tuple[Any, ...], text: str) -> Any:
 
 
 class Kept:
-    """Keeps the text that a value was read from; canonical text is read without Python.
+    """Keeps the text that a value was read from.
 
-    `quick` is a form and what reads it, for texts that are common and not canonical.
+    Canonical text is read without Python; before it `quick` reads texts that are common.
     """
 
     def __init__(
@@ -145,7 +145,7 @@ class Kept:
         write: Callable[[Any], str],
         canonical: str = "",
         mended: Any = None,
-        quick: tuple[str, Any] | None = None,
+        quick: Callable[[str], Any] | None = None,
     ) -> None:
         self.kind, self.write, self.canonical = kind, write, canonical
         self.mended, self.quick = mended, quick
@@ -163,10 +163,10 @@ class Kept:
                 0, {"type": "chain", "steps": [_form(self.canonical), handler(source)]}
             )
         if self.quick:
-            form, made = self.quick
-            quick = {"type": "no-info", "function": made}
+            quick = {"type": "no-info", "function": self.quick}
+            text = {"type": "str", "strict": True}
             choices.insert(
-                0, {"type": "function-after", "function": quick, "schema": _form(form)}
+                0, {"type": "function-after", "function": quick, "schema": text}
             )
         writing: Any = {
             "type": "function-plain",
@@ -223,22 +223,30 @@ def _form(pattern: str) -> Any:
     return {"type": "str", "pattern": f"^{pattern}$", "strict": True}
 
 
-class _Timestamp(Written, datetime):
-    __slots__ = ("text",)
+class _Texts(dict[str, Any]):
+    """Reads texts of some forms; one that comes again, as in orders asked for twice, only once."""
 
+    def __init__(self, *forms: tuple[str, Callable[[str], Any]]) -> None:
+        super().__init__()
+        self.forms = [
+            (SchemaValidator(_form(f)).isinstance_python, read) for f, read in forms
+        ]
 
-class _Moments(dict[str, _Timestamp]):
-    """Reads texts of `_FRACTIONAL`; one that comes again, as an order's often do, is read once."""
-
-    def __missing__(self, text: str) -> _Timestamp:
-        if len(self) >= 1000:
+    def __missing__(self, text: str) -> Any:
+        for is_so, read in self.forms:
+            if is_so(text):
+                break
+        else:
+            raise ValueError("of another form")
+        found = read(text)
+        if len(self) >= 4096:
             self.clear()
-        # By its state it is made in half the time that its own fromisoformat takes.
-        state: Any = datetime.fromisoformat(text).__reduce__()[1]
-        found = _Timestamp(*state)
-        found.text = text
         self[text] = found  # only now, for other threads
         return found
+
+
+class _Timestamp(Written, datetime):
+    __slots__ = ("text",)
 
 
 _SECONDS = "[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}"
@@ -247,6 +255,15 @@ _FRACTIONAL = (
     _SECONDS + "(" + _FRACTION + r"|(\.[0-9]{1,9})?)"
 )  # or naive, kept as it came
 _CANONICAL = _SECONDS + r"(\.[0-9]{5}[1-9])?(Z|[+-](0[1-9]|1[0-9]):[0-9]{2})"
+_plain_moment = SchemaValidator({"type": "datetime"}).validate_python
+
+
+def _moment(text: str) -> _Timestamp:
+    # By its state it is made in half the time that its own fromisoformat takes.
+    state: Any = _plain_moment(text).__reduce__()[1]
+    kept = _Timestamp(*state)
+    kept.text = text
+    return kept
 
 
 def _mended(text: str) -> str:
@@ -262,10 +279,10 @@ def _timestamp_text(moment: datetime) -> str:
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
-_QUICK = (_FRACTIONAL, _Moments().__getitem__)
-_QUICKLY = _QUICK if sys.version_info >= (3, 11) else None  # 3.10 reads no such text
+_moments = _Texts((_FRACTIONAL, _moment), (_CANONICAL, _plain_moment))
 Timestamp = Annotated[
-    datetime, Kept(_Timestamp, _timestamp_text, _CANONICAL, _mended, _QUICKLY)
+    datetime,
+    Kept(_Timestamp, _timestamp_text, mended=_mended, quick=_moments.__getitem__),
 ]
 
 
@@ -279,7 +296,7 @@ class _Decimal(Written, Decimal):
 _USUAL = r"-?(0|[1-9][0-9]{0,19})(\.[0-9]{1,20})?"
 DecimalText = Annotated[
     Decimal,
-    Kept(_Decimal, "{:f}".format, quick=(_USUAL, lru_cache(1000)(Decimal))),
+    Kept(_Decimal, "{:f}".format, quick=_Texts((_USUAL, Decimal)).__getitem__),
 ]
 
 
