@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from venuekit import prose
@@ -13,12 +13,13 @@ from venuekit.ir import (
     ServerTemplate,
     ServerVariable,
     Signature,
+    SignedCredential,
     SignedDigest,
     SignedHeader,
     SignedPart,
+    SignedPiece,
     SignedPieces,
     SignedText,
-    parts_of,
 )
 
 
@@ -50,8 +51,8 @@ def _scheme_features(scheme: Scheme) -> Iterator[str]:
     if scheme.signature:
         yield "signature"
         yield from _signing_features(scheme.signature)
-    elif scheme.kind == "apiKey":
-        yield f"{scheme.location}-key"
+    elif scheme.kind in ("apiKey", "held"):
+        yield f"{scheme.location or scheme.kind}-key"
     else:
         yield "basic" if scheme.is_basic else "http-auth"
     if scheme.flow:
@@ -68,16 +69,18 @@ def _signing_features(signature: Signature) -> Iterator[str]:
     if "nonce" in signature.parts:
         yield "nonce"
     yield from (f"signed-{c.location}" for c in signature.carriers if c.location != "header")
-    yield from (f"signed-{p}" for p in parts_of(signature.message) if p not in ("query", "body"))
-    if any(isinstance(piece, SignedHeader) for piece in _flat(signature.message)):
-        yield "signed-header"
+    yield from (f"signed-{part}" for part in signature.parts if part not in ("query", "body"))
+    if "%" in signature.timestamp:
+        yield "time-pattern"
+    yield from _piece_features(signature.pieces)
 
 
-def _flat(pieces: SignedPieces) -> Iterator[object]:
+def _piece_features(pieces: Iterable[SignedPiece]) -> Iterator[str]:
     for piece in pieces:
-        yield piece
-        if isinstance(piece, SignedDigest):
-            yield from _flat(piece.pieces)
+        if isinstance(piece, SignedHeader):
+            yield "signed-header"
+        if isinstance(piece, SignedDigest) and piece.algorithm == "hmac":
+            yield "signed-hmac"
 
 
 def exports(api: Api) -> Iterator[tuple[str, str]]:
@@ -100,6 +103,8 @@ def scheme_plan(scheme: Scheme) -> str:
     """The construction of a scheme."""
     if scheme.signature is not None:
         return _signature_plan(scheme, scheme.signature)
+    if scheme.kind == "held":
+        return f"Scheme({scheme.name!r}, 'held')"
     kind = "basic" if scheme.is_basic else scheme.location or "http"
     arguments = [repr(scheme.name), repr(kind)]
     if not scheme.is_basic:
@@ -128,6 +133,8 @@ def _signature_plan(scheme: Scheme, signature: Signature) -> str:
         f"timestamp={signature.timestamp!r}",
         f"encoding={signature.encoding!r}",
     ]
+    if signature.expires:
+        arguments.append(f"expires={signature.expires}")
     for name, is_after in (("before", False), ("after", True)):
         written = [_carrier(c) for c in signature.carriers if c.is_signature is is_after]
         if written:
@@ -146,27 +153,39 @@ def _expression(pieces: SignedPieces) -> str:
     return " + ".join(map(_piece, pieces)) or "b''"
 
 
-def _piece(piece: SignedPart | SignedHeader | SignedText | SignedDigest) -> str:
+def _piece(piece: SignedPiece) -> str:
     match piece:
         case SignedPart(name):
             return f"r.{name.replace('.', '_')}"
         case SignedHeader(name):
             return f"r.header({name!r})"
+        case SignedCredential(name):
+            return f"r.call.held[{name!r}].encode()"
         case SignedText(text):
             return repr(text.encode())
-        case SignedDigest(algorithm, encoding, pieces):
-            digest = f"hashlib.{algorithm}({_expression(pieces)})"
-    match encoding:
+        case SignedDigest():
+            return _digest(piece)
+
+
+def _digest(piece: SignedDigest) -> str:
+    raw = _expression(piece.pieces)
+    if piece.algorithm == "hmac":
+        raw = f"r.hmac({raw})"
+    elif piece.algorithm:
+        raw = f"hashlib.{piece.algorithm}({raw}).digest()"
+    elif len(piece.pieces) > 1:
+        raw = f"({raw})"
+    match piece.encoding:
         case "hex":
-            return f"{digest}.hexdigest().encode()"
+            return f"{raw}.hex().encode()"
         case "hex-upper":
-            return f"{digest}.hexdigest().upper().encode()"
+            return f"{raw}.hex().upper().encode()"
         case "base64":
-            return f"base64.b64encode({digest}.digest())"
+            return f"base64.b64encode({raw})"
         case "base64url":
-            return f"base64.urlsafe_b64encode({digest}.digest())"
+            return f"base64.urlsafe_b64encode({raw})"
         case _:
-            return f"{digest}.digest()"
+            return raw
 
 
 def credential(scheme: Scheme) -> str:

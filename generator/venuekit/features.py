@@ -111,7 +111,7 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found.add("negotiation")
     if any(field.name != field.wire for model in api.models for field in model.fields):
         found.add("aliases")
-    if found & {"parameters", "query-key", "signed-query"}:
+    if found & {"parameters", "query-key", "signature"}:
         found.add("query")
     if any(o.method in ("GET", "HEAD") for o in api.operations):
         found |= {"redirects", "query"}

@@ -194,7 +194,9 @@ def test_a_key_of_the_wrong_encoding_is_refused_unshown(package: Any, secret: st
 
 
 UNSOUND = ["{", "}", "{nothing}", "{body", "{sha256:{body}", "{md5:{body}}", "{header:}",
-           "{header:a b}", "{sha256.rot13:{body}}", "{{body}}", "{body}}"]  # fmt: skip
+           "{header:a b}", "{sha256.rot13:{body}}", "{{body}}", "{body}}",
+           "{credential:}", "{credential:class}", "{credential:a b}", "{hmac.rot13:{body}}",
+           "{base32:{body}}", "{header:A}}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", UNSOUND)

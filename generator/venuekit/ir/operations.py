@@ -322,11 +322,11 @@ class Api:
         found: dict[tuple[str, str], None] = {}
         for scheme in self.schemes:
             if scheme.signature:
-                signed = (c for c in scheme.signature.carriers if c.is_signature)
+                signed = (c for c in scheme.signature.carriers if c.is_secret)
                 found.update(dict.fromkeys((c.location, c.wire) for c in signed))
             elif scheme.kind == "apiKey":
                 found[scheme.location, scheme.wire] = None
-            else:
+            elif scheme.kind != "held":
                 found["header", "Authorization"] = None
         for operation in self.operations:
             for parameter in operation.parameters:

@@ -22,6 +22,13 @@ class SignedHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedCredential:
+    """A credential that is no security scheme of its own, such as the identifier of a key."""
+
+    name: str  # keyword of the client
+
+
+@dataclass(frozen=True, slots=True)
 class SignedText:
     """A text that is the same for every request."""
 
@@ -30,23 +37,28 @@ class SignedText:
 
 @dataclass(frozen=True, slots=True)
 class SignedDigest:
-    """A digest over pieces, raw or encoded."""
+    """A digest over pieces, raw or encoded, or the pieces themselves, encoded."""
 
-    algorithm: str  # hashlib's name
+    algorithm: str  # hashlib's name; hmac, with the key of the signature; "" for no digest
     encoding: str  # "", hex, hex-upper, base64, base64url
     pieces: SignedPieces
 
 
-SignedPieces = tuple["SignedPart | SignedHeader | SignedText | SignedDigest", ...]
+SignedPiece = SignedPart | SignedHeader | SignedCredential | SignedText | SignedDigest
+SignedPieces = tuple[SignedPiece, ...]
+
+
+def within(pieces: SignedPieces) -> Iterator[SignedPiece]:
+    """Yield pieces and those that they hold."""
+    for piece in pieces:
+        yield piece
+        if isinstance(piece, SignedDigest):
+            yield from within(piece.pieces)
 
 
 def parts_of(pieces: SignedPieces) -> Iterator[str]:
     """Yield the names of the parts that pieces are made of, also within digests."""
-    for piece in pieces:
-        if isinstance(piece, SignedPart):
-            yield piece.name
-        elif isinstance(piece, SignedDigest):
-            yield from parts_of(piece.pieces)
+    return (piece.name for piece in within(pieces) if isinstance(piece, SignedPart))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +74,15 @@ class Carrier:
         """Whether it can only be written when the signature is known."""
         return "signature" in parts_of(self.pieces)
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether it holds what only the caller and the venue know."""
+        return self.is_signature or any(
+            isinstance(piece, SignedCredential)
+            or (isinstance(piece, SignedDigest) and piece.algorithm == "hmac")
+            for piece in within(self.pieces)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
@@ -70,19 +91,28 @@ class Signature:
     algorithm: str  # hashlib's name: sha256, sha384, sha512
     key_encoding: str
     message: SignedPieces
-    timestamp: str  # s, ms, us, ns, iso
+    timestamp: str  # s, ms, us, ns, iso, or a pattern as strftime has it
+    expires: int  # seconds from the time of the request
     nonce: str  # increasing, uuid
     encoding: str
     carriers: tuple[Carrier, ...]
 
     @property
+    def pieces(self) -> tuple[SignedPiece, ...]:
+        """All pieces that it signs and sends."""
+        given = (self.message, *(carrier.pieces for carrier in self.carriers))
+        return tuple(piece for pieces in given for piece in within(pieces))
+
+    @property
     def parts(self) -> frozenset[str]:
         """The names of all parts that it uses."""
-        return frozenset(
-            name
-            for pieces in (self.message, *(c.pieces for c in self.carriers))
-            for name in parts_of(pieces)
-        )
+        return frozenset(parts_of(self.pieces))
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The keywords of what it needs besides its key."""
+        found = (p.name for p in self.pieces if isinstance(p, SignedCredential))
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +132,7 @@ class Scheme:
     id: str  # theirs, as written
     key: str  # ours, of this scheme alone
     name: str  # keyword of the client; schemes may share one
-    kind: str  # apiKey, http, token, signature
+    kind: str  # apiKey, http, token, signature; held: of a signature, which alone uses it
     location: str = ""  # header, query or cookie, for apiKey
     wire: str = ""  # the header, query parameter or cookie, for apiKey; the HTTP scheme's name
     description: str = ""

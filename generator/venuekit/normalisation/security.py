@@ -75,7 +75,25 @@ class Schemes:
         if not kept and ids and not known and not all(map(self._is_by_http, ids)):
             return None
         self._report_shared(kept, alternative)
-        return tuple(s.id for s in sorted(kept, key=lambda s: s.signature is not None))
+        held = [id_ for s in kept for id_ in self._held(s)]
+        return tuple(
+            dict.fromkeys(
+                [
+                    *(s.id for s in kept if not s.signature),
+                    *held,
+                    *(s.id for s in kept if s.signature),
+                ]
+            )
+        )
+
+    def _held(self, scheme: Scheme) -> Iterator[str]:
+        """The credentials that a signature needs besides its key, each as a scheme of its own."""
+        for name in scheme.signature.credentials if scheme.signature else ():
+            id_ = f"{scheme.id}/{name}"
+            what = f"The {name.replace('_', ' ')} of the key that requests are signed with."
+            held = Scheme(id=id_, key=id_, name=name, kind="held", description=what)
+            self._schemes.setdefault(id_, held)
+            yield id_
 
     def _report_shared(self, schemes: Sequence[Scheme], alternative: Node) -> None:
         """Warn of schemes that are required at once and have one place in the request."""
@@ -97,7 +115,7 @@ class Schemes:
     def all(self, needed: set[str]) -> tuple[Scheme, ...]:
         """The schemes that operations need, each with its key and its keyword."""
         found = [s for s in self._schemes.values() if s is not None and s.id in needed]
-        given = {s.id: s.name for s in found if s.signature}
+        given = {s.id: s.name for s in found if s.name}
         given |= {id_: name for id_, name in self.overrides.items() if id_ in needed}
         self.used |= {s.id for s in found} & set(self.overrides)
         free = [s for s in found if s.id not in given]
@@ -151,7 +169,8 @@ class Schemes:
         return self.document.resolve(self.document.node.get("components", "securitySchemes", id_))
 
     def _place(self, id_: str) -> Place:
-        return self.document.place(self._node(id_))
+        node = self._node(id_) or self._node(id_.rpartition("/")[0])
+        return self.document.place(node)
 
     def _is_by_http(self, id_: str) -> bool:
         node = self._node(id_)

@@ -10,9 +10,11 @@ from venuekit.diagnostics import Report
 from venuekit.ir import (
     Carrier,
     Signature,
+    SignedCredential,
     SignedDigest,
     SignedHeader,
     SignedPart,
+    SignedPiece,
     SignedPieces,
     SignedText,
 )
@@ -23,15 +25,20 @@ _ALGORITHMS = {f"hmac-sha{bits}": f"sha{bits}" for bits in (256, 384, 512)}
 _KEY_ENCODINGS = ("utf-8", "hex", "base64", "base64url")
 _ENCODINGS = ("hex", "hex-upper", "base64", "base64url")
 _TIMES = ("s", "ms", "us", "ns", "iso")
+_PATTERN = re.compile(r"(%[YmdHMS]|[^%{}])+")
+_LATEST = 7 * 24 * 3600
 _NONCES = ("increasing", "uuid")
-_DIGESTS = ("sha256", "sha384", "sha512")
-_CARRIERS = {"headers": "header", "query": "query", "body": "body"}
+_DIGESTS = ("sha256", "sha384", "sha512", "hmac")
+# In the order in which they are written: what is in a header may be a digest of the others.
+_CARRIERS = {"body": "body", "query": "query", "headers": "header"}
 _PARTS = (
-    "timestamp", "nonce", "method", "method.lower", "path", "query", "query.sorted", "target",
-    "url", "host", "body",
+    "timestamp", "expires", "nonce", "method", "method.lower", "path", "query", "query.sorted",
+    "target", "url", "host", "body",
 )  # fmt: skip
-_SENT = ("signature", "timestamp", "nonce")
-_KEYS = frozenset({"algorithm", "key", "message", "timestamp", "nonce", "encoding", *_CARRIERS})
+_SENT = ("signature", *_PARTS)
+_KEYS = frozenset(
+    {"algorithm", "key", "message", "timestamp", "expires", "nonce", "encoding", *_CARRIERS}
+)
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -56,27 +63,35 @@ class Signatures:
         if algorithm is None:
             self._wrong(node.get("algorithm"), f"algorithm must be one of {', '.join(_ALGORITHMS)}")
         key_name = node.get("key").text("name")
-        if not key_name.isidentifier() or naming.credential(key_name) == f"{key_name}_":
+        if not _is_keyword(key_name):
             self._wrong(node.get("key"), "key needs a name, the keyword of the client")
         key_encoding = self._one_of(node.get("key", "encoding"), _KEY_ENCODINGS, "utf-8")
         encoding = self._one_of(node.get("encoding"), _ENCODINGS, "")
-        timestamp = self._one_of(node.get("timestamp"), _TIMES, "s")
+        timestamp = self._time(node.get("timestamp"))
+        expires = self._seconds(node.get("expires"))
         nonce = self._one_of(node.get("nonce"), _NONCES, "increasing")
         message = self._template(node.get("message"), _PARTS)
+        if all(isinstance(piece, SignedText) for piece in message) and len(self.report) == before:
+            self._wrong(node.get("message"), f"message must hold some of {_listed(_PARTS)}")
         carriers = tuple(self._carriers(node))
         if len(self.report) == before and not any(c.is_signature for c in carriers):
             self._wrong(node, "nothing that x-signature sends holds '{signature}'")
         if len(self.report) > before or algorithm is None:
             return None
-        return key_name, Signature(
+        signature = Signature(
             algorithm=algorithm,
             key_encoding=key_encoding,
             message=message,
             timestamp=timestamp,
+            expires=expires,
             nonce=nonce,
             encoding=encoding,
             carriers=carriers,
         )
+        if ("expires" in signature.parts) is not bool(expires):
+            self._wrong(node, "'{expires}' and expires, its seconds, need each other")
+            return None
+        return key_name, signature
 
     def _carriers(self, node: Node) -> Iterator[Carrier]:
         for key, location in _CARRIERS.items():
@@ -93,10 +108,21 @@ class Signatures:
         except Unsound as cause:
             self._wrong(node, f"'{text}' is no template: {cause}")
             return ()
-        if all(isinstance(piece, SignedText) for piece in pieces):
-            names = ", ".join("{" + name + "}" for name in known)
-            self._wrong(node, f"'{text}' must be a template over {names}")
+        if not text:
+            self._wrong(node, "a template must not be empty")
         return pieces
+
+    def _time(self, node: Node) -> str:
+        if isinstance(node.value, str) and "%" in node.value and _PATTERN.fullmatch(node.value):
+            return node.value
+        return self._one_of(node, (*_TIMES, "%Y-%m-%dT%H:%M:%S"), "s")
+
+    def _seconds(self, node: Node) -> int:
+        value = node.value if node else 0
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LATEST:
+            self._wrong(node, f"expires must be seconds, from 1 to {_LATEST}")
+            return 0
+        return value
 
     def _one_of(self, node: Node, allowed: tuple[str, ...], default: str) -> str:
         value = node.value if node else default
@@ -109,8 +135,16 @@ class Signatures:
         self.report.error("VK330", message, self.document.place(node))
 
 
+def _is_keyword(name: str) -> bool:
+    return name.isidentifier() and naming.credential(name) != f"{name}_"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join("{" + name + "}" for name in names)
+
+
 def parse(text: str, known: tuple[str, ...]) -> SignedPieces:
-    """Read a template: text, `{part}`, `{header:Name}`, `{sha256:...}` or `{sha256.hex:...}`."""
+    """Read a template: text, `{part}`, `{header:Name}`, `{credential:name}`, `{sha256.hex:...}`."""
     pieces, rest = _pieces(text, known, depth=0)
     if rest:
         raise Unsound("it closes a brace that it did not open")
@@ -118,7 +152,7 @@ def parse(text: str, known: tuple[str, ...]) -> SignedPieces:
 
 
 def _pieces(text: str, known: tuple[str, ...], depth: int) -> tuple[SignedPieces, str]:
-    found: list[SignedPart | SignedHeader | SignedText | SignedDigest] = []
+    found: list[SignedPiece] = []
     while text and text[0] != "}":
         plain = re.match(r"[^{}]*", text)
         if plain and plain[0]:
@@ -130,9 +164,7 @@ def _pieces(text: str, known: tuple[str, ...], depth: int) -> tuple[SignedPieces
     return tuple(found), text
 
 
-def _piece(
-    text: str, known: tuple[str, ...], depth: int
-) -> tuple[SignedPart | SignedHeader | SignedDigest, str]:
+def _piece(text: str, known: tuple[str, ...], depth: int) -> tuple[SignedPiece, str]:
     """Read what follows an opening brace, and the brace that closes it."""
     name = (re.match(r"[^:{}]*", text) or [""])[0]
     text = text[len(name) :]
@@ -140,17 +172,23 @@ def _piece(
         if not text.startswith("}"):
             raise Unsound("it opens a brace that it does not close")
         if name not in known:
-            names = ", ".join("{" + part + "}" for part in known)
-            raise Unsound(f"'{name}' is no part; there are {names}")
+            raise Unsound(f"'{name}' is no part; there are {_listed(known)}")
         return SignedPart(name), text[1:]
-    algorithm, _, encoding = name.partition(".")
-    if name == "header":
-        header = (re.match(r"[^{}]*", text[1:]) or [""])[0]
-        if not _TOKEN.fullmatch(header) or not text[1 + len(header) :].startswith("}"):
-            raise Unsound("'{header:}' needs the name of a header")
-        return SignedHeader(header), text[len(header) + 2 :]
-    if algorithm not in _DIGESTS or (encoding and encoding not in _ENCODINGS) or depth > 3:
-        raise Unsound(f"'{name}' is no digest; there are {', '.join(_DIGESTS)}, and '.hex' of each")
+    if name in ("header", "credential"):
+        given = (re.match(r"[^{}]*", text[1:]) or [""])[0]
+        is_name = _TOKEN.fullmatch(given) if name == "header" else _is_keyword(given)
+        if not is_name or not text[1 + len(given) :].startswith("}"):
+            what = "the name of a header" if name == "header" else "a keyword of the client"
+            raise Unsound(f"'{{{name}:}}' needs {what}")
+        piece = SignedHeader(given) if name == "header" else SignedCredential(given)
+        return piece, text[len(given) + 2 :]
+    algorithm, _, encoding = ("", "", name) if name in _ENCODINGS else name.partition(".")
+    if algorithm not in ("", *_DIGESTS) or encoding not in ("", *_ENCODINGS) or depth > 3:
+        others = ", ".join(_ENCODINGS)
+        raise Unsound(
+            f"'{name}' is no digest; there are {', '.join(_DIGESTS)}, '.hex' and the like of each,"
+            f" and {others}"
+        )
     pieces, rest = _pieces(text[1:], known, depth + 1)
     if not rest:
         raise Unsound("it opens a brace that it does not close")
