@@ -17,6 +17,7 @@ from venuekit.ir import (
     TupleOf,
     Type,
     UnionOf,
+    parts,
 )
 
 Where = Literal["models", "types", "client", "plan"]
@@ -73,8 +74,11 @@ def annotation(type_: Type, where: Where = "client") -> str:
             return _SPELLINGS[where].get(name, name)
         case ListOf(item):
             return f"list[{annotation(item, where)}]"
-        case MapOf(value):
-            return f"dict[str, {annotation(value, where)}]"
+        case MapOf(value, names):
+            spelled = f"dict[str, {annotation(value, where)}]"
+            if not names or where in ("client", "types"):
+                return spelled
+            return f"Annotated[{spelled}, {named(names)}]"
         case Model(name):
             return f"{prefix}{name}"
         case OpenEnum(name, base):
@@ -93,6 +97,17 @@ def annotation(type_: Type, where: Where = "client") -> str:
             if where in ("client", "types"):
                 return joined
             return f"Annotated[{joined}, {_telling(type_, prefix)}]"
+
+
+def named(patterns: Sequence[str]) -> str:
+    """What tells a validator of the names that the document knows."""
+    return f"Named[Literal[{', '.join(map(repr, patterns))}]]"
+
+
+def is_plain(type_: Type) -> bool:
+    """Whether its values are written as they are, whatever type they are written by."""
+    containers = ListOf | MapOf | UnionOf
+    return all(part in _PLAIN or isinstance(part, containers) for part in parts(type_))
 
 
 def has_dates(members: Sequence[Type]) -> bool:
@@ -125,6 +140,8 @@ def later(type_: Type) -> str:
     spelled = annotation(type_, "models")
     if isinstance(type_, Tagged | TupleOf):  # whose own mark is needed to build it
         return f"{spelled[:-1]}, {_telling(type_) if isinstance(type_, Tagged) else 'OPEN'}_LATER]"
+    if isinstance(type_, MapOf) and type_.names:
+        return f"Annotated[{annotation(MapOf(type_.value), 'models')}, LATER, {named(type_.names)}]"
     return f"Annotated[{spelled}, LATER]"
 
 
@@ -178,7 +195,8 @@ def _union(members: Iterable[Type], spelled: Iterable[str], where: Where) -> str
 
 def _evaluated(members: Iterable[Type], spelled: Iterable[str]) -> str:
     """A union in an expression, where checkers know no `|` of what may be `Annotated`."""
-    if all(isinstance(m, ListOf | MapOf) or m in _PLAIN for m in members):
+    plain = (isinstance(m, ListOf) or (isinstance(m, MapOf) and not m.names) for m in members)
+    if all(is_plain or m in _PLAIN for is_plain, m in zip(plain, members, strict=True)):
         return _joined(spelled)
     return f"Union[{', '.join(dict.fromkeys(spelled))}]"
 

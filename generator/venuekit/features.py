@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from venuekit import credentials, plans
-from venuekit.annotations import beside_text, has_dates
+from venuekit.annotations import beside_text, has_dates, is_plain
 from venuekit.grouping import has_parts, is_parted
 from venuekit.ir import (
     NONE,
@@ -34,8 +34,8 @@ _WRITTEN = frozenset({"form-fields", "json-body", "lines-body", "parameters"})
 # What several features need: which of them bring it.
 _IMPLIED = {
     "guards": {
-        "checks", "choices", "form-fields", "json-body", "lines-body", "pages", "parameters",
-        "tags", "later",
+        "checks", "choices", "form-fields", "json-body", "lines-body", "named", "pages",
+        "parameters", "tags", "later",
     },
     "written": _WRITTEN,
     "Base64": {"Base64Url"},
@@ -43,6 +43,9 @@ _IMPLIED = {
     "odd-keys": {
         "aliases", "checks", "choices", "extras", "maps", "multipart-body", *_WRITTEN,
     },
+    "patterns": {"checks", "named"},
+    "nested": {"named"},
+    "maps": {"extras"},
     "other-keys": {"http-auth", "cookie-key"},
     "cookies": {"in-cookie", "cookie-key"},
     # What a request has besides its operation and headers that only tell who calls.
@@ -130,6 +133,11 @@ def _of_models(api: Api) -> set[str]:
         found.add("hidden")
     if any(model.extras is not None for model in api.models):
         found |= {"extras", "extended"}
+    extras = [model for model in api.models if model.extras is not None]
+    if any(model.extras_named for model in extras):
+        found.add("named")
+    if any(model.extras and not is_plain(model.extras) for model in extras):
+        found.add("written-extras")
     if any(_names_a_class(field.type) for model in api.models for field in model.fields):
         found.add("extended")
     if "extended" in found or len(api.models) > _FEW:
@@ -260,6 +268,8 @@ def _of_parts(api: Api, used: list[Type]) -> set[str]:
     every = {part for type_ in (*used, *headers) for part in parts(type_)}
     if any(isinstance(part, MapOf) for part in every):
         found.add("maps")
+    if any(isinstance(part, MapOf) and part.names for part in every):
+        found.add("named")
     whole = (ListOf, MapOf, Model, Tagged)
     unions = [part for part in every if isinstance(part, UnionOf | Tagged)]
     inner = [member for union in unions for member in union.members]

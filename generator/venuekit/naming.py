@@ -49,7 +49,7 @@ _CLASS_NAMES = frozenset(
     TooManyRequests ServerError ErrorBody
     Any Annotated Literal Mapping Callable Awaitable Enum IntEnum UUID Decimal Timestamp
     Date DateOrTimestamp Time Duration OPEN HIDDEN LATER Later LazyModule FileLike ByteSource
-    AsyncByteSource SMART RULES TYPE_CHECKING ByTag Base64Text Base64UrlText DateText
+    AsyncByteSource SMART RULES TYPE_CHECKING ByTag Named Base64Text Base64UrlText DateText
     DecimalNumber DecimalText DurationText TimeText UuidText Field TypeAlias TypeAliasType None True
     False""".split()
 )

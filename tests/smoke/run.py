@@ -10,11 +10,13 @@ import asyncio
 import compileall
 import importlib
 import inspect
+import json
 import pickle
 import shutil
 import sys
 import threading
 import typing
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,7 +28,18 @@ ORDER = b'{"id": 1, "legs": [{"price": 2, "order": {"id": 3}}], "by_name": {"a":
 
 OWNER = b"""{"fullName": "Ada", "note": [[{"street": "S", "country": "ch"}]], "pets": [
 {"petKind": "cat", "name": "Tom", "rival": {"petKind": "dog", "name": "Rex", "friends": []}}]}"""
-ANSWERS = {"/orders/1?": ORDER, "/copy7/owners/1": OWNER}
+ID = "7D444840-9DC0-11D1-B245-5FFDCE74FAD2"
+KEPT = {
+    "one": {"id": ID, "next": {"id": ID}},
+    "numbers": {"one": 1, "two": 2.5},
+    "moments": {"full_name": ["2026-01-31T09:30:00.123456789Z"], "fullName": "Ada"},
+    "books": {"ADA": {"one": 1, "two": 2.5}, "BTC": {"id": ID}, "lower": [1], "full_name": 1},
+}
+ANSWERS = {
+    "/orders/1?": ORDER,
+    "/copy7/owners/1": OWNER,
+    "/kept/1": json.dumps(KEPT).encode(),
+}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -150,6 +163,19 @@ def use_many(folder: Path, number: int, url: str) -> None:
         assert pickle.loads(pickle.dumps(owner)) == owner
 
 
+def read_back(url: str) -> None:
+    """Write what was read: undeclared properties keep their types, and their texts."""
+    package = importlib.import_module("cases.kept")
+    with package.Client(url, timeout=30) as client, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        kept = client.get_kept(1)
+        assert isinstance(kept.extras["one"].next, package.models.Order), kept
+        options = {"by_alias": True, "exclude_unset": True}
+        for value in (kept, kept.model_copy(deep=True), pickle.loads(pickle.dumps(kept))):
+            assert json.loads(value.model_dump_json(**options)) == KEPT, value
+            assert sorted(value.model_dump(**options)) == sorted(KEPT)
+
+
 def main(folder: Path) -> None:
     assert compileall.compile_dir(folder, quiet=1)
     sys.path.insert(0, str(folder))
@@ -166,6 +192,8 @@ def main(folder: Path) -> None:
         for number in range(rounds):
             use_first(folder, number, url)
             use_many(folder, number, url)
+        if rounds:
+            read_back(url)
     finally:
         server.shutdown()
         thread.join()

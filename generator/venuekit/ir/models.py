@@ -29,6 +29,7 @@ class ModelClass:
     description: str = ""
     base: str = ""  # the class that it extends
     extras: Type | None = None  # what the values of undeclared properties are
+    extras_named: tuple[str, ...] = ()  # patterns of their names; others are unknown, and kept
     extras_name: str = "extras"
 
 

@@ -24,9 +24,10 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A JSON object whose keys are data."""
+    """A JSON object whose keys are data; of others than `names` match the values are unknown."""
 
     value: Type
+    names: tuple[str, ...] = ()  # patterns in the dialect of Rust; any name where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def parts(type_: Type) -> Iterator[Type]:
     """Yield a type and all types that it is made of."""
     yield type_
     match type_:
-        case ListOf(inner) | MapOf(inner):
+        case ListOf(inner) | MapOf(inner, _):
             yield from parts(inner)
         case UnionOf(members) | Tagged(members) | TupleOf(members):
             for member in members:
@@ -139,8 +140,8 @@ def renamed(type_: Type, name: Callable[[str], str]) -> Type:
             return OpenEnum(name(old), base, is_loose)
         case ListOf(item):
             return ListOf(renamed(item, name))
-        case MapOf(value):
-            return MapOf(renamed(value, name))
+        case MapOf(value, names):
+            return MapOf(renamed(value, name), names)
         case TupleOf(items):
             return TupleOf(tuple(renamed(item, name) for item in items))
         case UnionOf(members):

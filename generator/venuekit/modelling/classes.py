@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from venuekit.annotations import annotation, later
+from venuekit.annotations import annotation, is_plain, later, named
 from venuekit.caching import Cache, code, key_of
 from venuekit.ir import EnumClass, Field, ModelClass, Type, class_names, nullable, renamed
 from venuekit.layout import WIDTH
@@ -20,6 +20,9 @@ from venuekit.prose import wrapped
 
 SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
 _ROOM = WIDTH - len('    """')  # of a line, for a description
+_WRITING = """
+        if pydantic.VERSION < "2.13":  # which writes them by no type
+            _written = pydantic.model_serializer(mode="wrap")(write_extras)"""
 _UNFOLDED = 60  # letters of a name that leave room for the rest of the line
 # An open enum with an alias, in one `Annotated` instead of two.
 _NESTED = re.compile(r"(?<=: Annotated\[)\s*Annotated\[([\w |]+), OPEN\],\s+(?=Field\(alias=)")
@@ -126,9 +129,15 @@ def _written(
 
 def _extras(class_: ModelClass, type_: Type) -> str:
     """The type of undeclared properties, for pydantic and for callers."""
+    spelled, telling = annotation(type_, "models"), ""
+    if class_.extras_named:
+        known = named(class_.extras_named)
+        spelled = f"Annotated[{spelled}, {known}.values]"
+        telling = f'\n        _named = pydantic.model_validator(mode="wrap")({known}.of_class)'
     return (
         "\n\n    if not TYPE_CHECKING:"
-        f"\n        __pydantic_extra__: dict[str, {annotation(type_, 'models')}]"
+        f"\n        __pydantic_extra__: dict[str, {spelled}]{telling}"
+        f"{'' if is_plain(type_) else _WRITING}"
         f"\n\n    @property"
         f"\n    def {class_.extras_name}(self) -> dict[str, {annotation(type_, 'types')}]:"
         '\n        """The properties besides the declared ones."""'

@@ -25,6 +25,7 @@ from venuekit.ir import (
 )
 from venuekit.normalisation.kinds import Constant, is_object_class
 from venuekit.normalisation.merging import extends, whole_schema
+from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node, Pointer, branches_of
 from venuekit.normalisation.variants import Variants
 from venuekit.sources import Map, Seq
@@ -163,3 +164,16 @@ def undeclared(schema: Node) -> list[Node]:
     if not extra.map() and (extra.value is not False or not patterned):
         return []
     return [node for node in (*patterned, extra) if node.map()]
+
+
+def names_of_undeclared(schema: Node) -> tuple[str, ...]:
+    """The patterns of the names that undeclared properties have, in the dialect of Rust.
+
+    None where any name is documented, or where a pattern cannot be told from others.
+    """
+    key = "additionalProperties"
+    key = key if key in schema.map() else "unevaluatedProperties"
+    if schema.get(key).value is not False:
+        return ()
+    patterns = [portable(name) for name, _ in schema.get("patternProperties").entries()]
+    return tuple(sorted(filter(None, patterns))) if all(patterns) else ()

@@ -190,7 +190,9 @@ class Classes:
             ):
                 return False
         own_names = {f.name for f in self.models[child].fields}
-        return self.models[base].extras == self.models[child].extras and len(own_names) == len(own)
+        parent, model = self.models[base], self.models[child]
+        same = (parent.extras, parent.extras_named) == (model.extras, model.extras_named)
+        return same and len(own_names) == len(own)
 
     def _close_constants(self) -> None:
         """Let constants tell the members of a union apart where nothing else does."""
@@ -261,8 +263,8 @@ def _rebuilt(type_: Type, bases: Mapping[str, str]) -> Type:
     match type_:
         case ListOf(item):
             return ListOf(_with_strangers(item, bases))
-        case MapOf(value):
-            return MapOf(_with_strangers(value, bases))
+        case MapOf(value, names):
+            return MapOf(_with_strangers(value, bases), names)
         case TupleOf(items):
             return TupleOf(tuple(_with_strangers(item, bases) for item in items))
         case _:

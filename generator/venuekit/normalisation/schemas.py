@@ -31,6 +31,7 @@ from venuekit.normalisation.alternatives import (
     constant_type,
     is_spread,
     joined_types,
+    names_of_undeclared,
     scalar_type,
     spread,
     tagged,
@@ -310,7 +311,7 @@ class Schemas:
     def _object(self, schema: Node, hint: Hint) -> Type:
         if not is_object_class(schema):
             extra = self._extras(schema, hint)
-            return MapOf(ANY if extra is None else extra)
+            return MapOf(ANY) if extra is None else MapOf(extra, names_of_undeclared(schema))
         key = self._claim(schema, hint)
         if key not in self.classes.models:
             # Found by what refers back.
@@ -363,6 +364,7 @@ class Schemas:
             fields=tuple(fields),
             description=schema.text("description"),
             extras=self._extras(schema, hint),
+            extras_named=names_of_undeclared(schema),
             extras_name="extras_" if "extras" in names.values() else "extras",
         )
 
