@@ -176,13 +176,20 @@ def test_a_moment_is_what_pydantic_reads(texts: Any, text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("wire", ["moment", "qty"])
+@pytest.mark.parametrize("wire", ["moment", "qty", "id"])
 def test_texts_survive_that_come_again_among_many(wire: str, texts: Any) -> None:
-    forms = {"moment": "2026-01-31T09:{:02}:{:02}.{:09}Z", "qty": "{}{:02}.{:03}"}
-    many = [forms[wire].format(n // 60 % 60, n % 60, n * 7) for n in range(4500)]
-    odd = {"moment": ["2026-01-31T09:30:00.0Z", "2026-01-31T09:30:00.00Z"], "qty": ["1" * 60]}
+    form, *odd = {
+        "moment": (
+            "2026-01-31T09:{:02}:{:02}.{:09}Z",
+            "2026-01-31T09:30:00.0Z",
+            "2026-01-31T09:30:00.00Z",
+        ),
+        "qty": ("{}{:02}.{:03}", "1" * 60),
+        "id": ("2b1f5f6e-0b5c-4b57-{:04}-{:04}{:08}", "2B1F5F6E-0B5C-4B57-0000-000000000000"),
+    }[wire]
+    many = [form.format(n // 60 % 60, n % 60, n * 7) for n in range(4500)]
 
-    read = read_back(texts, list[texts.Got], [{wire: v} for v in [*many, *odd[wire], *many]])
+    read = read_back(texts, list[texts.Got], [{wire: v} for v in [*many, *odd, *many]])
 
     values = [str(getattr(got, wire)) for got in read]
     assert values[:4500] == values[-4500:]
