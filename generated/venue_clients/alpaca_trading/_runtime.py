@@ -135,20 +135,16 @@ def _written(kind: Any, parts: tuple[Any, ...], text: str) -> Any:
 
 
 class Kept:
-    """Keeps the text that a value was read from.
-
-    Canonical text is read without Python; before it `quick` reads texts that are common.
-    """
+    """Keeps the text that a value was read from; `quick` reads texts that are common."""
 
     def __init__(
         self,
         kind: Any,
         write: Callable[[Any], str],
-        canonical: str = "",
         mended: Any = None,
         quick: Callable[[str], Any] | None = None,
     ) -> None:
-        self.kind, self.write, self.canonical = kind, write, canonical
+        self.kind, self.write = kind, write
         self.mended, self.quick = mended, quick
 
     def __get_pydantic_core_schema__(
@@ -159,10 +155,6 @@ class Kept:
         choices: list[Any] = [
             {"type": "function-wrap", "function": odd, "schema": plain}
         ]
-        if self.canonical:
-            choices.insert(
-                0, {"type": "chain", "steps": [_form(self.canonical), handler(source)]}
-            )
         if self.quick:
             quick = {"type": "no-info", "function": self.quick}
             text = {"type": "str", "strict": True}
@@ -213,7 +205,7 @@ class Kept:
                 raise ValueError("without an offset (RFC 3339, section 5.6)")
             return given
         found: Any = handler(self.mended(value) if self.mended else value)
-        if not self.canonical and self.write(found) == value:
+        if self.write(found) == value:
             return found
         has_text = isinstance(
             found,
@@ -289,7 +281,7 @@ def _timestamp_text(moment: datetime) -> str:
 _moments = _Texts((_FRACTIONAL, _moment), (_CANONICAL, _plain_moment))
 Timestamp = Annotated[
     datetime,
-    Kept(_Timestamp, _timestamp_text, mended=_mended, quick=_moments.__getitem__),
+    Kept(_Timestamp, _timestamp_text, _mended, _moments.__getitem__),
 ]
 
 
@@ -300,9 +292,9 @@ class _Uuid(Written, UUID):
         return (str(self),)
 
 
-UuidText = Annotated[
-    UUID, Kept(_Uuid, str, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-]
+_plain_uuid = SchemaValidator({"type": "uuid"}).validate_python
+_uuids = _Texts(("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", _plain_uuid))
+UuidText = Annotated[UUID, Kept(_Uuid, str, quick=_uuids.__getitem__)]
 
 
 class _Decimal(Written, Decimal):
