@@ -20,10 +20,10 @@ from venuekit.ir import (
     joined,
     members_of,
 )
+from venuekit.normalisation.events import Events
 from venuekit.normalisation.hints import Hint, response_hint, shared_hint
-from venuekit.normalisation.kinds import constants
 from venuekit.normalisation.merging import whole_schema
-from venuekit.normalisation.reading import Document, Node, branches_of
+from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.sequences import item_schema
 from venuekit.normalisation.statuses import is_status, successes
@@ -33,7 +33,6 @@ from venuekit.sources import Map
 _MEDIA_RANGE = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+(\s*;[\x20-\x7e]*)?", re.ASCII)
 _NOTATION = re.compile("[/+.-](xml|ya?ml|protobuf|cbor|msgpack|messagepack|bson|smile)")
 _BODILESS = frozenset({"204", "205", "304"})
-_EVENT_FIELDS = frozenset({"data", "event", "id", "retry"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,8 @@ class Responses:
             return Content(media="", type=None, is_sequence=True)
         named: dict[str, tuple[Type, ...]] = {}
         every: list[Type] = []
-        for names, data in self._data(schema, is_item):
+        known = Events(self.document, self.schemas.families, is_item)
+        for names, data in known.read(schema):
             every.append(self._data_type(data, hint.then("Event")))
             for name in names:
                 named[name] = (*named.get(name, ()), every[-1])
@@ -191,33 +191,10 @@ class Responses:
         told = tuple(e for e in events if e[1] != type_ and set(members_of(e[1])) <= members)
         return Content(media="", type=type_, is_sequence=True, events=told)
 
-    def _data(self, schema: Node, is_item: bool) -> list[tuple[tuple[str, ...], Node]]:
-        """The schemas of the data of events, each with the names of its events, if it has any.
-
-        `schema` is that of the event, or of its data.
-        """
-        whole = self._whole(schema)
-        own = whole.get("properties", "data")
-        branches = list(map(self._whole, branches_of(whole)))
-        if branches and all(_is_event(branch, is_item) for branch in branches):
-            told = [(b, b.get("properties", "data")) for b in branches]
-            return [
-                (self._names(branch), data if set(data.map()) - {"format"} else own)
-                for branch, data in told
-            ]
-        return [((), own if _is_event(whole, is_item) else schema)]
-
-    def _names(self, event: Node) -> tuple[str, ...]:
-        listed = constants(self._whole(event.get("properties", "event")))
-        return tuple(name for name in listed if isinstance(name, str))
-
-    def _whole(self, schema: Node) -> Node:
-        return whole_schema(self.document, schema)
-
     def _data_type(self, data: Node, hint: Hint) -> Type:
         if not data:
             return STR
-        whole = self._whole(data)
+        whole = whole_schema(self.document, data)
         if whole.get("contentSchema"):
             return self.schemas.read(whole.get("contentSchema"), hint)
         if "json" in whole.text("contentMediaType"):
@@ -243,9 +220,3 @@ def may_be_twin(content: Content) -> bool:
     """Whether a media type may be another notation of what JSON says."""
     is_notation = _NOTATION.search(content.essence) is not None and content.kind != "json"
     return content.essence == "text/plain" or is_notation
-
-
-def _is_event(schema: Node, is_item: bool) -> bool:
-    """Whether a schema is that of a whole event: of its fields, and nothing else."""
-    names = set(schema.get("properties").map())
-    return bool(names) and names <= _EVENT_FIELDS and (is_item or {"data"} < names)
