@@ -178,7 +178,22 @@ def test_a_document_that_refers_to_nothing_else_is_not_touched(tmp_path: Path) -
     assert page is bundle_page(page, str(file), library, Report())
 
 
-@pytest.mark.parametrize("place", ["schema", "path item", "description", "mapping"])
+def test_the_default_of_a_discriminator_is_brought_along(tmp_path: Path) -> None:
+    files = {
+        "openapi.yaml": "openapi: 3.2.0\ninfo: {title: API, version: '1'}\npaths: {}\ncomponents:\n"
+        "  schemas:\n    Pet:\n      oneOf: [{$ref: x.yaml#/Stray}]\n"
+        "      discriminator: {propertyName: kind, defaultMapping: x.yaml#/Stray}\n",
+        "x.yaml": "Stray: {type: object, description: here}\n",
+    }
+    report = Report()
+    found = document_of(bundled(write(tmp_path, files), report))["components"]["schemas"]
+
+    assert [] == list(report)
+    default = found["Pet"]["discriminator"]["defaultMapping"]
+    assert "here" == found[default.removeprefix("#/components/schemas/")]["description"]
+
+
+@pytest.mark.parametrize("place", ["schema", "path item", "description", "mapping", "default"])
 @pytest.mark.parametrize(
     "reference",
     [
@@ -202,7 +217,8 @@ def test_no_reference_is_too_odd(reference: str, place: str, tmp_path: Path) -> 
         "paths": {"/a": {"get": {"responses": {"200": {"description": "OK"}}}}},
     }
     odd = {"$ref": reference}
-    pet = {"discriminator": {"propertyName": "kind", "mapping": {"odd": reference}}}
+    named = {"defaultMapping": reference} if place == "default" else {"mapping": {"odd": reference}}
+    pet = {"discriminator": {"propertyName": "kind", **named}}
     if place == "path item":
         document["paths"] = {"/b": odd}
     elif place == "description":

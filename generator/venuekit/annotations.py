@@ -152,7 +152,8 @@ def _telling(type_: Tagged, prefix: str = "") -> str:
 def by_tag(type_: Tagged) -> str:
     """What tells a validator of the cases of a union or a base class."""
     inner = ", ".join(f"{name!r}: {by_tag(told)}" for name, told in dict(type_.inner).items())
-    return f"ByTag({type_.wire!r}, {dict(type_.cases)!r}{inner and f', {{{inner}}}'})"
+    told = f"{type_.wire!r}, {dict(type_.cases)!r}{inner and f', {{{inner}}}'}"
+    return f"ByTag({told}{type_.otherwise and f', otherwise={type_.otherwise!r}'})"
 
 
 def cases_of(type_: Tagged) -> str:

@@ -57,7 +57,8 @@ class Demands:
             rules = {**self.shared.get(str(rules["is"]), {}), **rules}
         if "tag" in rules:
             tag = mapped(value).get(str(rules["tag"]))
-            case = mapped(rules.get("cases")).get(str(tag), rules.get("is"))
+            other = rules.get("otherwise", rules.get("is"))
+            case = mapped(rules.get("cases")).get(str(tag), other)
             rules = {**rules, **self.shared.get(str(case), {})}
         return rules
 

@@ -220,6 +220,8 @@ def _of_tags(api: Api, every: set[Type]) -> set[str]:
     found = {"tags"} if tagged else set[str]()
     if any(part.inner for part in tagged):
         found.add("inner-tags")
+    if any(part.otherwise for part in tagged):
+        found.add("default-tags")
     aliases = {name for name, _ in api.aliases}
     if any(class_names(part.members) & aliases for part in tagged):
         found.add("nested-tags")

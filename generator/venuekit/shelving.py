@@ -16,8 +16,9 @@ from venuekit.layout import WIDTH
 from venuekit.qualification import qualified, qualified_class
 from venuekit.records import dataclass
 
-_Item = TypeVar("_Item", bound="tuple[str, Any]")
+_Item = TypeVar("_Item", bound="tuple[str, Any] | tuple[str, str, str]")
 _Texts = tuple[tuple[str, str], ...]  # each with its name
+_Families = tuple[tuple[str, str, str], ...]  # name, type and value of each
 _ROOM = WIDTH - len("    : TypeAlias = ")  # for a name and its value in a line
 
 
@@ -26,7 +27,7 @@ class Shelf:
     """A module of models: the texts of all that is in it."""
 
     name: str = "models"
-    families: _Texts = ()  # what tells the cases of a base class
+    families: _Families = ()  # what tells the cases of a base class
     classes: tuple[str, ...] = ()
     aliases: _Texts = ()
     circles: tuple[tuple[str, str, str], ...] = ()
@@ -66,7 +67,7 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
     homes = {name: part.name for part in found for name in part.classes}
     ruled = {name: part.name for part in found for name in part.rules}
     everything = families(api)
-    homes |= {name: homes[name.rpartition("_CASES")[0]] for name, _ in everything}
+    homes |= {name: homes[name.rpartition("_CASES")[0]] for name, *_ in everything}
     cases, sources = _by_home(everything, homes), _by_home(classes.items(), homes)
     aliases, circles = (_by_home(texts, homes) for texts in _aliases(api))
     twins = _by_home(api.twins, homes)
@@ -92,7 +93,7 @@ def shelves(api: Api, classes: Mapping[str, str]) -> tuple[Shelf, ...]:
             circles=_circles(circles.get(home, ()), dict(api.aliases), distant),
             twins=tuple(twins.get(home, ())),
             rules=tuple(rules.get(home, ())),
-            exports=tuple(sorted([*part.classes, *(name for name, _ in cases.get(home, ()))])),
+            exports=tuple(sorted([*part.classes, *(name for name, *_ in cases.get(home, ()))])),
             elsewhere=tuple(sorted({homes[name] for name in distant})),
         )
 
@@ -139,15 +140,18 @@ def _used(api: Api) -> dict[str, set[str]]:
     }
 
 
-def families(api: Api) -> _Texts:
-    """The cases of each base class, by the name that annotations use."""
+def families(api: Api) -> _Families:
+    """The cases of each base class, by the name that annotations use.
+
+    Each with its type: mypy infers none where the modules import each other.
+    """
     found = {part for type_ in types(api) for part in parts_of(type_) if isinstance(part, Tagged)}
-    named = {cases_of(t): by_tag(t) for t in found if t.has_base}
+    named = {cases_of(t): ("ByTag", by_tag(t)) for t in found if t.has_base}
     late = [field.type for model in api.models for field in model.fields if field.is_late]
     for part in (part for type_ in late for part in parts_of(type_)):
         if isinstance(part, Tagged) and part.has_base:
-            named[f"{cases_of(part)}_LATER"] = f"Later({cases_of(part)})"
-    return tuple(sorted(named.items()))
+            named[f"{cases_of(part)}_LATER"] = ("Later", f"Later({cases_of(part)})")
+    return tuple((name, *of) for name, of in sorted(named.items()))
 
 
 def _aliases(api: Api) -> tuple[_Texts, _Texts]:

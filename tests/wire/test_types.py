@@ -106,8 +106,10 @@ def test_the_checkers_see_every_type(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(grouping, "_MANY", 8)  # classes in a module
     many = (HERE.parent / "clients" / "many_models.yaml").read_text(encoding="utf-8")
     write_client(many, tmp_path).rename(tmp_path / "made" / "many_models")
+    write_client(texts["tags"], tmp_path).rename(tmp_path / "made" / "many_tags")
     assert (tmp_path / "made" / "parted" / "operations").is_dir()
-    assert (tmp_path / "made" / "many_models" / "models").is_dir()
+    for name in ("many_models", "many_tags"):
+        assert (tmp_path / "made" / name / "models").is_dir()
     (tmp_path / "caller.py").write_text(CALLER)
     settings = {"pythonVersion": "3.10", "typeCheckingMode": "strict"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))

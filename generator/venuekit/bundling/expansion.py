@@ -284,9 +284,12 @@ class Expansion:
     def _mapping(self, step: Step, schema: Map) -> None:
         """Note the schemas that a discriminator names."""
         discriminator = schema.get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, Map) else None
-        for name, value in list(mapping.items()) if isinstance(mapping, Map) else ():
-            assert isinstance(mapping, Map)
+        if not isinstance(discriminator, Map):
+            return
+        mapping = discriminator.get("mapping")
+        named = [(mapping, name) for name in mapping] if isinstance(mapping, Map) else []
+        for mapping, name in [*named, (discriminator, "defaultMapping")]:
+            value = mapping.get(name)
             if not isinstance(value, str):
                 continue
             reference = self._mapped(step.document, value)

@@ -75,8 +75,8 @@ class UnionOf:
 class Tagged:
     """One of several classes, told by the value of a property.
 
-    An object of no known case is read as the first class where that is the base of the others,
-    else as a model without fields.
+    An object of no known case is read as the class `otherwise`; where there is none as the first
+    class where that is the base of the others, else as a model without fields.
     """
 
     members: tuple[Type, ...]
@@ -84,6 +84,7 @@ class Tagged:
     cases: tuple[tuple[str, str], ...]  # value and class
     has_base: bool = False
     inner: tuple[tuple[str, Tagged], ...] = ()  # classes whose cases another property tells
+    otherwise: str = ""
 
 
 Type = Scalar | ListOf | MapOf | Model | OpenEnum | LiteralOf | TupleOf | UnionOf | Tagged
@@ -152,6 +153,7 @@ def renamed(type_: Type, name: Callable[[str], str]) -> Type:
                 members=tuple(renamed(member, name) for member in members),
                 cases=tuple((tag, name(class_)) for tag, class_ in cases),
                 inner=tuple((name(old), renamed(told, name)) for old, told in type_.inner),
+                otherwise=type_.otherwise and name(type_.otherwise),
             )
         case _:
             return type_

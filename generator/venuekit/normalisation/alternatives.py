@@ -152,6 +152,9 @@ def tagged(
                 classes.setdefault(pointer, part.name)
     cases = [(tag, classes[n.pointer]) for tag, n in variants.cases if n.pointer in classes]
     found = tuple(Model(name) for name in dict.fromkeys(classes.values()))
+    if variants.otherwise is not None and variants.otherwise.pointer in classes:
+        otherwise = classes[variants.otherwise.pointer]
+        return Tagged(found, variants.wire, tuple(cases), otherwise=otherwise)
     return Tagged((*found, _UNKNOWN), variants.wire, tuple(cases))
 
 

@@ -16,7 +16,7 @@ from venuekit.normalisation.merging import merged, whole_schema
 from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.roles import is_marked
-from venuekit.normalisation.variants import Families
+from venuekit.normalisation.variants import Families, Variants
 from venuekit.records import dataclass
 
 # What the types of alternatives say already, or what is no demand.
@@ -114,8 +114,7 @@ class Constraints:
             self._shared[name] = self._of(target, 0)
         variants = self.families.of_base(target)
         if variants is not None:
-            cases = {tag: self._case(node) for tag, node in variants.cases}
-            return {"tag": variants.wire, "cases": cases, "is": name}
+            return {**self._told(variants), "is": name}
         return {"is": name}
 
     def _end(self, schema: Node) -> Node | None:
@@ -128,6 +127,13 @@ class Constraints:
             passed.add(target.pointer)
             target = self.document.target(merged(self.document, target))
         return target
+
+    def _told(self, variants: Variants) -> Rule:
+        """The shared rules of each case of a union or a base class."""
+        cases = {tag: self._case(node) for tag, node in variants.cases}
+        node = variants.otherwise
+        otherwise: Rule = {"otherwise": self._case(node)} if node else {}
+        return {"tag": variants.wire, "cases": cases, **otherwise}
 
     def _case(self, node: Node) -> str:
         name = "/".join(node.pointer).removeprefix("components/schemas/")
@@ -153,8 +159,7 @@ class Constraints:
         if meant:
             variants = self.families.of_union(schema, branches)
             if variants is not None and "properties" not in keywords:
-                cases = {tag: self._case(node) for tag, node in variants.cases}
-                rule.update({"tag": variants.wire, "cases": cases})
+                rule.update(self._told(variants))
             else:
                 found = [self._branch(branch, depth) for branch in meant]
                 if all(found) and any(set(b) - _SAID for b in found):

@@ -217,7 +217,9 @@ class Schemas:
             self.classes.heirs.add((child, nearest, variants.wire))
             if (own := self.families.of_base(node)) and own.wire != variants.wire:
                 inner.append((child, self._based(child, own)))
-        return Tagged((Model(key),), variants.wire, tuple(cases), True, tuple(inner))
+        node = variants.otherwise
+        otherwise = key_of(node.pointer, sent=self._is_sent(node)) if node else ""
+        return Tagged((Model(key),), variants.wire, tuple(cases), True, tuple(inner), otherwise)
 
     def _aliased(self, schema: Node, type_: Type) -> Type:
         """Give a name to a recursive type, and to a component that is a union of classes."""

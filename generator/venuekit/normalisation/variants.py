@@ -27,6 +27,7 @@ class Variants:
     cases: tuple[tuple[str, Node], ...]
     base: Node | None = None  # what an object of no known case is
     within: tuple[Node, ...] = ()  # the alternatives of unions within the union
+    otherwise: Node | None = None  # what an object of no known case is by `defaultMapping`
 
     def of(self, branches: Sequence[Node]) -> tuple[Node, ...]:
         """The alternatives of a union, and those of unions within it."""
@@ -68,7 +69,7 @@ class Families:
             return self._inferred(resolved, wholes)
         own = {branch.pointer for branch in resolved}
         within = tuple(leaf.schema for leaf in leaves if leaf.schema.pointer not in own)
-        return Variants(wire, self._cases(leaves, wire), within=within)
+        return Variants(wire, self._cases(leaves, wire), None, within, self._otherwise(leaves))
 
     def _is_told(self, leaf: _Leaf, wire: str, outer: frozenset[Pointer]) -> bool:
         """Whether it is a class, or beside a discriminator a union of classes with another."""
@@ -113,8 +114,9 @@ class Families:
             return None
         wire = owner.get("discriminator").text("propertyName")
         found = [_Leaf(owner, child, merged(self.document, child)) for child in descendants]
-        cases = self._cases([leaf for leaf in found if is_object_class(leaf.whole)], wire)
-        return Variants(wire, cases, schema) if cases else None
+        leaves = [leaf for leaf in found if is_object_class(leaf.whole)]
+        cases = self._cases(leaves, wire)
+        return Variants(wire, cases, schema, (), self._otherwise(leaves)) if cases else None
 
     def _owner(self, schema: Node) -> Node | None:
         """The schema whose discriminator holds for a schema: itself, or what it extends."""
@@ -191,16 +193,29 @@ class Families:
         owner, schema = leaf.owner, leaf.schema
         found: list[str] = []
         for tag, target in owner.get("discriminator", "mapping").entries():
-            name = target.value if isinstance(target.value, str) else ""
-            if name.startswith("#"):
-                node = self.document.resolve(Node(Map({"$ref": name}), owner.pointer))
-            else:
-                node = self.document.node.get("components", "schemas", name)
-            if node.pointer == schema.pointer:
+            if self._target(owner, target).pointer == schema.pointer:
                 found.append(tag)
         if not found and len(own) <= 1:
             found.extend(value for value in own if isinstance(value, str))
         return found or [schema.pointer[-1]]
+
+    def _target(self, owner: Node, named: Node) -> Node:
+        """The schema that a discriminator names, by reference or as a component."""
+        name = named.value if isinstance(named.value, str) else ""
+        if name.startswith("#"):
+            return self.document.resolve(Node(Map({"$ref": name}), owner.pointer))
+        return self.document.node.get("components", "schemas", name)
+
+    def _otherwise(self, leaves: Sequence[_Leaf]) -> Node | None:
+        """The case of an object without the property, or with a value that announces nothing.
+
+        OpenAPI 3.2, Discriminator Object, `defaultMapping`.
+        """
+        for leaf in leaves:
+            named = leaf.owner.get("discriminator", "defaultMapping")
+            if named.value and self._target(leaf.owner, named).pointer == leaf.schema.pointer:
+                return leaf.schema
+        return None
 
     def _inferred(self, resolved: Sequence[Node], wholes: Sequence[Node]) -> Variants | None:
         shared = set(wholes[0].get("required").strings())

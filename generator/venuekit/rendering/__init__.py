@@ -249,7 +249,7 @@ def _exports(api: Api) -> list[tuple[str, tuple[str, ...]]]:
         if feature in api.features:
             found.append((module, names))
     if classes or aliases:
-        others = tuple(name for name, _ in (*api.twins, *families(api)))
+        others = tuple(name for name, *_ in (*api.twins, *families(api)))
         found.append(("models", (*classes, *aliases, *others)))
     joined: dict[str, set[str]] = {}
     for module, names in [*found, *((home, (name,)) for home, name in credentials.exports(api))]:

@@ -195,13 +195,16 @@ def _fits(kind: str, known: Part | None, node: JSON) -> bool:
 
 
 def _check_mappings(parts: Parts, report: Report, told: Container[str]) -> None:
-    """Report values of a discriminator's mapping that name no schema, if nothing was `told`."""
+    """Report what a discriminator's mapping, or its default, names in vain, if not `told`."""
     for part in parts.of_kind("schema"):
         discriminator = part.node.get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, Map) else None
-        if not isinstance(mapping, Map):
+        if not isinstance(discriminator, Map):
             continue
-        for value, target in mapping.items():
+        mapping = discriminator.get("mapping")
+        named = (
+            [(("mapping", v), t) for v, t in mapping.items()] if isinstance(mapping, Map) else []
+        )
+        for at, target in [*named, (("defaultMapping",), discriminator.get("defaultMapping"))]:
             if not isinstance(target, str) or target in told:
                 continue
             named = ("components", "schemas", target) in parts.by_path
@@ -210,7 +213,7 @@ def _check_mappings(parts: Parts, report: Report, told: Container[str]) -> None:
                 continue
             if target.startswith("#") and find(parts.document, target) is not None:
                 continue
-            place = locate(parts.document, (*part.path, "discriminator", "mapping", value))
+            place = locate(parts.document, (*part.path, "discriminator", *at))
             message = f"reference to {_short(target)}, which does not exist"
             help = "define the schema, or correct the value"
             report.warning("VK205", message, place, help)

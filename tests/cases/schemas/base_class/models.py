@@ -60,7 +60,7 @@ class Model(pydantic.BaseModel):
             return found
 
 
-Pet_CASES = ByTag("petType", {"Dog": "Dog", "cat": "Cat", "dog": "Dog"})
+Pet_CASES: ByTag = ByTag("petType", {"Dog": "Dog", "cat": "Cat", "dog": "Dog"})
 
 
 class Dog(Model):
