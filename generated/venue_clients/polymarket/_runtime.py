@@ -589,7 +589,7 @@ class Signature:
 
     def sign(self, key: Any, message: bytes) -> str:
         """Compute the signature of a message; `key` is the credential as the caller has it."""
-        digest = hmac.new(self._key(key), message, self.algorithm).digest()
+        digest = self._hmac(key, message)
         if self.encoding in ("hex", "hex-upper"):
             return digest.hex() if self.encoding == "hex" else digest.hex().upper()
         text = base64.b64encode(digest).decode()
@@ -601,13 +601,19 @@ class Signature:
 
     def write(self, call: Call, key: Any, clock: Callable[[], float]) -> None:
         """Sign a request as it stands, and write what goes with the signature into it."""
-        time_text = _time_text(clock(), self.timestamp)
-        signed = Signed(call, time_text.encode())
+        now = clock()
+        signed = Signed(
+            call,
+            _time_text(now, self.timestamp).encode(),
+        )
         for location, name, pieces in self.before:
             signed.put(location, name, pieces(signed))
         signed.signature = self.sign(key, self.message(signed)).encode()
         for location, name, pieces in self.after:
             signed.put(location, name, pieces(signed))
+
+    def _hmac(self, key: Any, message: bytes) -> bytes:
+        return hmac.new(self._key(key), message, self.algorithm).digest()
 
     def _key(self, key: Any) -> bytes:
         if not isinstance(key, str):
@@ -654,14 +660,14 @@ def checked_json(rules: Rules, value: Any, pointer: str = "") -> list[errors.Pro
     if value is None:
         return []
     if "tag" in rules:
-        name = value.get(rules["tag"]) if is_mapping(value) else None
-        if name not in rules["cases"] and base is None:
+        case = _tag(rules, value)
+        if case not in rules["cases"] and base is None:
             return [
                 errors.Problem(
                     f"{pointer}/{_token(rules['tag'])}", "Not a documented value"
                 )
             ]
-        rules = {**rules, **_rules(rules["cases"].get(name, base))}
+        rules = {**rules, **_rules(rules["cases"].get(case, base))}
     found = [errors.Problem(pointer, message) for message in _violated(rules, value)]
     for name in rules.get("filled", ()) if is_mapping(value) else ():
         if name in value and value[name] is None:
@@ -682,6 +688,12 @@ def checked_json(rules: Rules, value: Any, pointer: str = "") -> list[errors.Pro
 
 
 _WRONG_KIND = "Of a kind that is not documented"
+
+
+def _tag(rules: Rules, value: Any) -> str:
+    """The value of the property that tells the rules of a case."""
+    tag = value.get(rules["tag"]) if is_mapping(value) else None
+    return tag if isinstance(tag, str) else ""
 
 
 def _rules(name: str) -> Rules:
@@ -1292,6 +1304,14 @@ class Core(Generic[H, S]):
         attempt = Call(**vars(call))
         attempt.headers = dict(call.headers)
         attempt.query = list(call.query)
+        if self.http.params:  # they are signed too
+            sent = httpx.URL(call.server + attempt.target).params
+            more = [
+                pair for pair in self.http.params.multi_items() if pair[0] not in sent
+            ]
+            attempt.query += [
+                (quote(name, safe=""), quote(value, safe="")) for name, value in more
+            ]
         for key, secret in secrets.items():
             scheme = self.schemes[key]
             if isinstance(scheme, Signature):
@@ -1307,7 +1327,7 @@ class Core(Generic[H, S]):
             extensions={"timeout": _Left(call, self._timeout)},
         )
         if self.http.params:
-            request.url = _beside(httpx.URL(url), self.http.params)
+            request.url = httpx.URL(url)
         return request
 
     async def _send(self, call: Call, request: httpx.Request) -> httpx.Response:
@@ -1388,18 +1408,6 @@ def _misled(cause: Exception) -> httpx.Response:
     extensions = {"broken": (errors.Problem("", "not read (its Location is none)"),)}
     kept: Any = {"headers": dropped.headers, "request": dropped.request}
     return httpx.Response(dropped.status_code, extensions=extensions, **kept)
-
-
-def _beside(url: httpx.URL, given: httpx.QueryParams) -> httpx.URL:
-    """A URL with what the HTTP client adds to every query, below what the operation sends.
-
-    httpx would put the one in place of the other.
-    """
-    more = httpx.QueryParams(
-        [pair for pair in given.multi_items() if pair[0] not in url.params]
-    )
-    query = "&".join(filter(None, (url.query.decode(), str(more))))
-    return url.copy_with(query=query.encode())
 
 
 def _base_url(server: str, what: str = "a server") -> str:
