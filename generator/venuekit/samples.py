@@ -74,6 +74,8 @@ class Samples:
         """A call of an operation with all that it requires, and what stands before it."""
         arguments: list[tuple[str, object]] = []
         for parameter in operation.parameters:
+            if parameter.constant is not None:
+                continue
             if parameter.is_positional:
                 arguments.append(("", self.parameter(parameter)))
             elif parameter.required:

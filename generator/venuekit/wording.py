@@ -87,7 +87,9 @@ def _about(parameter: Parameter) -> str:
     """What the documentation of a method says about a parameter."""
     said = prose.first_paragraph(parameter.description)
     text = said or f"`{parameter.wire}` in {parameter.location}"
-    if parameter.default:
+    if parameter.constant is not None:
+        text = f"{prose.sentence(text)} It is `{parameter.constant!r}`."
+    elif parameter.default:
         text = f"{prose.sentence(text)} The venue's default is `{parameter.default}`."
     return f"Deprecated. {text}" if parameter.deprecated else text
 

@@ -34,7 +34,13 @@ class Parameter:
     is_secret: bool = False  # of format password, or write only; or some value inside of it is
     secret_names: tuple[str, ...] = ()  # of its values in a query, where they have names there
     default: str = ""  # what the venue takes where it is left out, as JSON
+    constant: str | int | bool | None = None  # what is sent unless the caller gives it
     example: object = field(default=None, hash=False)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a call must give it."""
+        return self.required and self.constant is None
 
     @property
     def is_positional(self) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from venuekit import naming
 from venuekit.diagnostics import Report
-from venuekit.ir import STR, LiteralOf, Parameter, Type, UnionOf, members_of
+from venuekit.ir import STR, LiteralOf, OpenEnum, Parameter, Scalar, Type, UnionOf, members_of
 from venuekit.normalisation.bodies import TABS, encodings, example, style_of
 from venuekit.normalisation.constraints import Constraints
+from venuekit.normalisation.enumerations import enumerated
 from venuekit.normalisation.hints import Hint, shared_hint
+from venuekit.normalisation.kinds import constants
+from venuekit.normalisation.merging import whole_schema
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.schemas import Schemas
 from venuekit.normalisation.secrets import Secrets
@@ -82,12 +86,16 @@ class Parameters:
                 not nodes[k].flag("required"),
             ),
         )
-        return tuple(
+        read = [
             self._parameter(
                 key, nodes[key], names[key], template[key[1]] if key[0] == "path" else None, hint
             )
             for key in ordered
-        )
+        ]
+        last = max((n for n, p in enumerate(read) if p.is_positional and p.is_asked), default=0)
+        # What stands before an argument that must be given, must be given too.
+        read[:last] = [replace(p, constant=None) for p in read[:last]]
+        return tuple(sorted(read, key=lambda p: not p.is_positional and not p.is_asked))
 
     def _parameter(
         self, key: Key, node: Node, name: str, place: Variable | None, hint: Hint
@@ -102,13 +110,15 @@ class Parameters:
             type_, rules = _or_empty(type_), None
         secrets = Secrets(self.document)
         is_odd = place is not None and place.text != "{" + wire + "}"
+        is_required = location == "path" or node.flag("required")
+        is_old = node.flag("deprecated")  # giving it warns
         return Parameter(
             name=name,
             wire=wire,
             location=location,
             type=type_,
             rules=rules,
-            required=location == "path" or node.flag("required"),
+            required=is_required,
             style=style,
             explode=explode,
             allow_reserved=node.flag("allowReserved") or (place is not None and place.has_slashes),
@@ -116,12 +126,25 @@ class Parameters:
             variable=place.text if place is not None and is_odd else "",
             encodings=encodings(self.document, content, media)[0] if media else (),
             description=node.text("description"),
-            deprecated=node.flag("deprecated"),
+            deprecated=is_old,
             is_secret=secrets.is_secret(schema),
             secret_names=secrets.names(schema, style, explode) if location == "query" else (),
             default=self._default(schema),
+            constant=self._constant(type_, schema) if is_required and not is_old else None,
             example=example(self.document, node, schema),
         )
+
+    def _constant(self, type_: Type, schema: Node) -> str | int | bool | None:
+        """The only value that a parameter may have; None where it may have several."""
+        match type_:
+            case LiteralOf((value,)):
+                return value
+            case Scalar("bool") | OpenEnum(is_loose=False):
+                found = constants(enumerated(whole_schema(self.document, schema)))
+                sole = found[0] if len(found) == 1 else None
+                return None if isinstance(sole, float) else sole
+            case _:
+                return None
 
     def _default(self, schema: Node) -> str:
         """What the venue takes where the parameter is left out, as JSON."""

@@ -177,6 +177,8 @@ def _environment(api: Api, folders: Sequence[Path]) -> Environment:
         return iteration(operation, samples, "client.paged")
 
     def given_parameter(parameter: Parameter) -> str:
+        if parameter.constant is not None:
+            return f"{given(parameter.type, values)} = {parameter.constant!r}"
         if parameter.required:
             return given(parameter.type, values)
         return f"{given_or_none(parameter.type, values)} = None"
