@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import itertools
 import json
+import random
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -43,7 +45,7 @@ ORDER = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """An operation of a client, the answer that it gets, and the same request by hand."""
+    """An operation of a client, the answers that it gets, and the same request by hand."""
 
     what: str
     client: str
@@ -54,7 +56,7 @@ class Case:
     path: str
     headers: dict[str, str]
     status: int
-    answer: object
+    answers: tuple[object, ...]
     calls: int
     target: float | None
 
@@ -72,13 +74,15 @@ def _alpaca(what: str, items: int, calls: int, target: float) -> Case:
             "APCA-API-SECRET-KEY": "secret",
         },
         status=207,
-        answer=[CANCELED] * items,
+        answers=([CANCELED] * items,),
         calls=calls,
         target=target,
     )
 
 
-def _clear_street(what: str, items: int, calls: int, target: float) -> Case:
+def _clear_street(
+    what: str, orders: Sequence[list[dict[str, object]]], calls: int, target: float | None
+) -> Case:
     return Case(
         what=what,
         client="clear_street",
@@ -88,17 +92,41 @@ def _clear_street(what: str, items: int, calls: int, target: float) -> Case:
         path="/v1/accounts/19816/orders",
         headers={"Accept": "application/json", "Authorization": "Bearer key"},
         status=200,
-        answer={"data": [ORDER] * items, "error": None, "metadata": {"request_id": "r"}},
+        answers=tuple(
+            {"data": data, "error": None, "metadata": {"request_id": "r"}} for data in orders
+        ),
         calls=calls,
         target=target,
     )
 
 
+def _various(pages: int) -> list[list[dict[str, object]]]:
+    """Pages of 200 orders, each order with identifiers, prices, quantities and times of its own."""
+    chance = random.Random(1)
+    return [[_order(chance) for _ in range(200)] for _ in range(pages)]
+
+
+def _order(chance: random.Random) -> dict[str, object]:
+    moments = [chance.randrange(10**9) for _ in range(2)]
+    return {
+        **ORDER,
+        "id": f"019c0b48-b8fb-700d-8c5e-{chance.randrange(16**12):012x}",
+        "client_order_id": f"my-order-{chance.randrange(10**6)}",
+        "created_at": f"2025-10-31T13:{moments[0] % 60:02}:30.{moments[0]:09}Z",
+        "updated_at": f"2025-10-31T14:{moments[1] % 60:02}:30.{moments[1]:09}Z",
+        "quantity": str(chance.randrange(1, 1000)),
+        "limit_price": f"{chance.randrange(10**5) / 100:.2f}",
+        "average_fill_price": f"{chance.randrange(10**7) / 10**4:.4f}",
+    }
+
+
 CASES = (
     _alpaca("small reply: 2 results of cancels", 2, 50, 1.0),
-    _clear_street("small reply: 1 order", 1, 50, 1.0),
+    _clear_street("small reply: 1 order", [[ORDER]], 50, 1.0),
     _alpaca("200 results of cancels", 200, 10, 1.6),
-    _clear_street("200 orders with times and decimals", 200, 5, 1.6),
+    _clear_street("200 orders with times and decimals", [[ORDER] * 200], 5, 1.6),
+    _clear_street("200 different orders, asked for again", _various(1), 5, 1.6),
+    _clear_street("200 different orders, never seen before", _various(100), 5, None),
 )
 ROUNDS = 10  # of calls, for one of whole processes
 
@@ -174,7 +202,7 @@ class _Transport(httpx.MockTransport):
     """Gives the answer of a case, and knows the requests until it is asked for them."""
 
     def __init__(self, case: Case) -> None:
-        self._content = json.dumps(case.answer).encode()
+        self._contents = itertools.cycle([json.dumps(answer).encode() for answer in case.answers])
         self._status = case.status
         self._seen: set[tuple[object, ...]] | None = set()
         super().__init__(self._answer)
@@ -184,7 +212,7 @@ class _Transport(httpx.MockTransport):
             headers = frozenset(request.headers.multi_items())
             self._seen.add((request.method, request.url, headers, request.content))
         headers = {"Content-Type": "application/json"}
-        return httpx.Response(self._status, headers=headers, content=self._content)
+        return httpx.Response(self._status, headers=headers, content=next(self._contents))
 
     def require_one_request(self) -> None:
         """Refuse to go on unless all requests so far were the same."""
