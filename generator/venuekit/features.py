@@ -104,6 +104,9 @@ def _of_operations(api: Api, known: set[str]) -> set[str]:
         found.add("kinds")
     if any(o.headers for o in api.operations):
         found.add("headers")
+    bodies = [content for o in api.operations if o.body for content in o.body.contents]
+    if any(e.is_headed for c in bodies for e in (*c.encodings, *([c.items] if c.items else []))):
+        found.add("part-headers")
     if any(o.json_headers for o in api.operations):
         found.add("json-headers")
     if any(not o.method.isupper() for o in api.operations):

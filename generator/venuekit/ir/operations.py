@@ -57,6 +57,7 @@ class Encoding:
     explode: bool = False
     allow_reserved: bool = False
     headers: tuple[tuple[str, str], ...] = ()  # those that can have one value only
+    is_headed: bool = False  # has headers of which callers give the values
     is_verbatim: bool = False  # a text that is of the media type already, as contentMediaType says
 
 

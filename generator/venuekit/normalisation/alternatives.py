@@ -42,6 +42,7 @@ _FORMATS = {
     "base64url": Scalar("Base64Url"),
     "binary": BYTES,
 }
+_DECIMALS = {Scalar("Decimal"), Scalar("DecimalNumber")}
 _ENCODINGS = {"base64": Scalar("Base64"), "base64url": Scalar("Base64Url")}
 
 
@@ -90,11 +91,17 @@ def constant_type(value: Constant) -> Type:
 
 
 def joined_types(members: Iterable[Type]) -> Type:
-    """Join types: a plain string beside an open enumeration of strings adds nothing."""
+    """Join types: a plain string beside an open enumeration of strings adds nothing.
+
+    A number beside decimals that are texts is a plain one: two `Decimal`s could not be told apart.
+    """
     whole = tuple(members)
     type_ = joined(whole) if whole else ANY
     if not isinstance(type_, UnionOf):
         return type_
+    if _DECIMALS <= set(type_.members):
+        plain = (NUMBER if part == Scalar("DecimalNumber") else part for part in type_.members)
+        return joined_types(plain)
     enums = [part for part in type_.members if isinstance(part, OpenEnum)]
     loose = {part.base for part in enums} & set(type_.members)
     return joined(

@@ -93,19 +93,19 @@ def _encoding(document: Document, node: Node, wire: str = "") -> Encoding:
     is_styled = any(k in keywords for k in ("style", "explode", "allowReserved"))
     style = (style_of(node) or "form") if is_styled else ""
     explode = keywords.get("explode")
-    headers: list[tuple[str, str]] = []
+    headers: list[tuple[str, str | None]] = []
     for name, entry in node.get("headers").entries():
         schema = document.resolve(document.resolve(entry).get("schema"))
-        value = _only_value(schema)
-        if name.lower() != "content-type" and value is not None:
-            headers.append((name, value))
+        if name.lower() != "content-type":
+            headers.append((name, _only_value(schema)))
     return Encoding(
         wire=wire,
         media=node.text("contentType").strip(),
         style=style,
         explode=explode if isinstance(explode, bool) else style in ("form", "deepObject"),
         allow_reserved=node.flag("allowReserved"),
-        headers=tuple(headers),
+        headers=tuple((name, value) for name, value in headers if value is not None),
+        is_headed=any(value is None for _, value in headers),
     )
 
 

@@ -373,15 +373,15 @@ class Schemas:
     def _enum(self, schema: Node, hint: Hint) -> Type:
         values = constants(schema)
         keywords = schema.map()
+        listed = keywords.get("const", keywords.get("enum"))
+        is_mixed = isinstance(listed, list) and any(isinstance(v, Map | Seq) for v in listed)
+        if is_mixed and values:
+            return ANY
         if is_constant(schema, values):
             return LiteralOf(tuple(v for v in values if isinstance(v, str | int)))
-        listed = keywords.get("const", keywords.get("enum"))
         if not values:
             return NONE if listed is None or listed == [None] else self._loose(schema, hint)
         bases = joined_types(dict.fromkeys(constant_type(value) for value in values))
-        is_mixed = isinstance(listed, list) and any(isinstance(v, Map | Seq) for v in listed)
-        if is_mixed:
-            return ANY
         if all(isinstance(value, bool) for value in values) or len(set(values)) < len(values):
             return bases
         key = self._claim(schema, hint)
