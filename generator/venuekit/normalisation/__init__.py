@@ -18,14 +18,10 @@ from venuekit.normalisation.operations import Endpoint, Operations, endpoints, m
 from venuekit.normalisation.pagination import Paginations
 from venuekit.normalisation.reading import Document, Node, Pointer
 from venuekit.normalisation.schemas import Schemas
-from venuekit.normalisation.security import (
-    Schemes,
-    Security,
-    report_signed_fields,
-    without_credentials,
-)
+from venuekit.normalisation.security import Schemes, Security
 from venuekit.normalisation.servers import Servers
 from venuekit.normalisation.shown import with_shown_kinds
+from venuekit.normalisation.written import without_credentials, without_signed_fields
 from venuekit.sources import Map
 
 
@@ -102,8 +98,9 @@ def normalise(
         aliases=aliases,
         twins=schemas.classes.named_twins(renaming.names),
     )
-    report_signed_fields(source, api, [endpoint.node for endpoint in chosen], report)
-    return Paginations(source, api, report).read([endpoint.node for endpoint in chosen])
+    nodes = [endpoint.node for endpoint in chosen]
+    api = without_signed_fields(source, api, nodes, report)
+    return Paginations(source, api, report).read(nodes)
 
 
 def _rules_of(operations: Iterable[Operation]) -> Iterable[Mapping[str, object]]:

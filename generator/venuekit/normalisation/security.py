@@ -8,10 +8,11 @@ from dataclasses import field, replace
 
 from venuekit import naming
 from venuekit.diagnostics import Place, Report
-from venuekit.ir import Api, Model, Parameter, Scheme, Server
+from venuekit.ir import Scheme, Server
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.signatures import Signatures
 from venuekit.normalisation.tokens import token_flow
+from venuekit.normalisation.written import same_place, written_by
 from venuekit.records import dataclass
 from venuekit.sources import scheme_name
 
@@ -70,8 +71,8 @@ class Schemes:
         """The schemes of one alternative, signatures last; None where no client can fulfil it."""
         ids = [self._id(key) for key, _ in alternative.entries()]
         known = [scheme for scheme in map(self._scheme, ids) if scheme is not None]
-        computed = {key for s in known if s.signature for key, _ in _written_by(s)}
-        kept = [s for s in known if s.signature or _same(s.location, s.wire) not in computed]
+        computed = {key for s in known if s.signature for key, _ in written_by(s)}
+        kept = [s for s in known if s.signature or same_place(s.location, s.wire) not in computed]
         if not kept and ids and not known and not all(map(self._is_by_http, ids)):
             return None
         self._report_shared(kept, alternative)
@@ -101,7 +102,7 @@ class Schemes:
         for scheme in (s for s in schemes if not s.signature):
             location, wire = scheme.location or "header", scheme.wire
             wire = wire if scheme.kind == "apiKey" else "Authorization"
-            other = held.setdefault(_same(location, wire), scheme)
+            other = held.setdefault(same_place(location, wire), scheme)
             if other is not scheme and f"{other.id} {scheme.id}" not in self._reported:
                 self._reported.add(f"{other.id} {scheme.id}")
                 self.report.warning(
@@ -229,61 +230,6 @@ class Schemes:
             flow = token_flow(self.document, node, self.servers, self.report)
             return replace(scheme, kind="http", wire="Bearer", flow=flow)
         return None
-
-
-def without_credentials(
-    parameters: tuple[Parameter, ...], schemes: Mapping[str, Scheme], ids: tuple[Alternative, ...]
-) -> tuple[Parameter, ...]:
-    """The parameters that callers give: not those that every alternative writes itself.
-
-    What only some write has one spelling with them: names of headers are the same in any case
-    (RFC 9110, section 5.1), and no request has two of a name.
-    """
-    ways = [dict(w for id_ in way for w in _written_by(schemes[id_])) for way in ids]
-    always = set[tuple[str, str]](ways[0]).intersection(*ways) if ways else set[tuple[str, str]]()
-    spelled = {key: wire for way in ways for key, wire in way.items()}
-    return tuple(
-        replace(p, wire=spelled.get(_same(p.location, p.wire), p.wire))
-        for p in parameters
-        if _same(p.location, p.wire) not in always
-    )
-
-
-def _written_by(scheme: Scheme) -> Iterator[tuple[tuple[str, str], str]]:
-    """What a credential or a signature writes into a request: where, and how it is spelled."""
-    if scheme.signature:
-        carriers = [(c.location, c.wire) for c in scheme.signature.carriers]
-    else:
-        carriers = [(scheme.location, scheme.wire)] if scheme.kind == "apiKey" else []
-    for location, wire in carriers:
-        yield _same(location, wire), wire
-
-
-def _same(location: str, wire: str) -> tuple[str, str]:
-    """A place in a request, comparable with others."""
-    return location, wire.lower() if location == "header" else wire
-
-
-def report_signed_fields(
-    document: Document, api: Api, endpoints: Sequence[Node], report: Report
-) -> None:
-    """Warn of fields that the body's model requires and that the signature writes itself."""
-    models = {model.name: model for model in api.models}
-    signatures = {s.key: s.signature for s in api.schemes if s.signature}
-    for operation, node in zip(api.operations, endpoints, strict=True):
-        type_ = operation.body.contents[0].type if operation.body else None
-        model = models.get(type_.name) if isinstance(type_, Model) else None
-        required = {f.wire for f in model.fields if f.required} if model else set[str]()
-        keys = {key for way in operation.security for key in way if key in signatures}
-        written = {c.wire for key in keys for c in signatures[key].carriers if c.location == "body"}
-        for wire in sorted(required & written):
-            report.warning(
-                "VK331",
-                f"the body of {operation.id} requires '{wire}', which its signature writes:"
-                " callers must give a value that is not sent",
-                document.place(node.get("requestBody")),
-                "remove the property by the client's overlay.yaml",
-            )
 
 
 def _names(scheme: Scheme) -> tuple[str, ...]:
