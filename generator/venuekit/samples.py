@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import cast
@@ -100,11 +101,14 @@ class Samples:
             return self._items(content)
         if content.type is not None and value is not None:
             value = self._like(content.type, value)
-        elif content.kind == "text" and value is None:
-            value = "text"
+        elif content.type is not None:
+            value = self.value(content.type)
+        if content.kind == "text":
+            value = _text(value)
+        elif content.kind == "binary":
+            value = value.encode() if isinstance(value, str) else b"content"
         elif value is None:
-            is_bytes = content.type is None or content.kind == "binary"
-            value = b"content" if is_bytes else self.value(content.type or ANY)
+            value = b"content"
         return self.demands.met(value, content.rules or {})
 
     def _items(self, content: Content) -> list[object]:
@@ -214,3 +218,10 @@ class Samples:
         shown = [f for f in model.fields if f.required] or ([] if depth else model.fields[:1])
         fields = {f.wire: self.value(f.type, depth + 1) for f in shown}
         return {**inherited, **fields}
+
+
+def _text(example: object) -> object:
+    """What a text is like, by an example that may be that of what it holds: YAML, XML."""
+    if isinstance(example, dict | list):
+        return json.dumps(example, ensure_ascii=False)
+    return "text" if example is None else example

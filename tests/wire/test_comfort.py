@@ -312,3 +312,39 @@ def test_an_import_of_all_takes_what_checkers_see(client_of: Callable[..., Any])
 def test_a_name_that_is_not_there_is_an_error(client_of: Callable[..., Any]) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Missing'"):
         _ = client_of("twins.yaml").Missing
+
+
+TEXTS = """
+openapi: 3.1.0
+info: {title: T, version: '1'}
+servers: [{url: https://t.example}]
+paths:
+  /a:
+    post:
+      operationId: asYaml
+      requestBody:
+        required: true
+        content: {application/yaml: {schema: {type: object}, example: {name: Zoë, n: 1}}}
+      responses: {'204': {description: Done}}
+  /b:
+    post:
+      operationId: asBytes
+      requestBody:
+        required: true
+        content: {application/zip: {schema: {type: string, format: binary}, example: PK}}
+      responses: {'204': {description: Done}}
+"""
+
+
+def test_examples_of_bodies_are_what_the_methods_take(make: Callable[..., Any]) -> None:
+    package = make(TEXTS)
+    _, *calls = examples(package)
+
+    expected = """client.as_yaml(body='{"name": "Zoë", "n": 1}')"""
+    assert [expected, "client.as_bytes(body=b'PK')"] == [
+        call.replace('"PK"', "'PK'") for call in calls
+    ]
+    with venue(Answer(204)) as here, package.Client(here.url) as client:
+        for call in calls:
+            eval(call, {"client": client})
+    assert ['{"name": "Zoë", "n": 1}', "PK"] == [sent.body.decode() for sent in here.sent]
