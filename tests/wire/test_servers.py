@@ -267,3 +267,57 @@ def test_a_relative_server_of_an_operation_is_relative_to_that_of_the_client(
     assert url == _reached(package, *given, name="own")
     assert 1 == [found.code for found in report].count("VK346")
     assert "/other" not in (package.Client.__doc__ or "")
+
+
+FILLED = """servers:
+  - url: http://{tenant}.main.test:{port}
+    description: Main
+    variables:
+      tenant: {default: demo}
+      port: {default: '8080', enum: ['8080', '8443']}"""
+OF_FILLED = """  /same:
+    servers:
+      - url: http://{tenant}.files.test:{port}/{base}
+        variables: {tenant: {default: demo}, port: {default: '81'}, base: {default: v1}}
+    get: {operationId: same, responses: {'204': {description: Done}}}
+  /fixed:
+    servers: [{url: 'https://fixed.test'}]
+    get: {operationId: fixed, responses: {'204': {description: Done}}}
+  /alike:
+    servers: [{url: 'https://x.test', description: X}, {url: 'https://m.test', description: main}]
+    get: {operationId: alike, responses: {'204': {description: Done}}}
+  /narrow:
+    servers:
+      - url: http://narrow.test:{port}
+        variables: {port: {default: '8080', enum: ['8080']}}
+    get: {operationId: narrow, responses: {'204': {description: Done}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "reached"),
+    [
+        ("ping", {"tenant": "acme", "port": "8443"}, "http://acme.main.test:8443/ping"),
+        ("same", {"tenant": "acme"}, "http://acme.files.test:81/v1/same"),
+        ("same", {"port": "8443"}, "http://demo.files.test:81/v1/same"),
+        ("same", {}, "http://demo.files.test:81/v1/same"),
+        ("fixed", {"tenant": "acme"}, "https://fixed.test/fixed"),
+        ("alike", {"tenant": "acme"}, "https://m.test/alike"),
+    ],
+)
+def test_what_is_given_for_variables_keeps_the_servers_of_operations(
+    client_of: Callable[..., Any], name: str, given: dict[str, str], reached: str
+) -> None:
+    package = client_of(_document(FILLED, OF_FILLED))
+    server: str = package.main_server_url(**given)
+
+    assert reached == _reached(package, server, name=name)
+    if given:  # the same URL as a text is a base URL of the caller's own
+        assert f"{server}/{name}" == _reached(package, str(server), name=name)
+
+
+def test_a_server_that_allows_less_must_be_chosen(client_of: Callable[..., Any]) -> None:
+    package = client_of(_document(FILLED, OF_FILLED))
+
+    with pytest.raises(package.InvalidRequest, match="servers of its own"):
+        _reached(package, package.main_server_url(port="8443"), name="narrow")

@@ -109,9 +109,11 @@ class Servers:
         """Which server a path or an operation of its own servers has for each of the client's.
 
         The same server, else the one that is described alike, else its only one; else none, and
-        the caller must choose.
+        the caller must choose. One with variables is told by its template too: what a caller gives
+        for them holds for those that are the same.
         """
-        own = [server for server in self._of(owner) if server.url]
+        found = self._of(owner)
+        own = [server for server in found if server.url]
         if not own:
             return self._beside(owner)
         alike = {server.description.casefold(): server.url for server in own if server.description}
@@ -122,6 +124,11 @@ class Servers:
                 continue
             sole = urls[0] if len(urls) == 1 else ""
             chosen.append((server.url, alike.get(server.description.casefold(), sole)))
+        for root in self._of(self.document.node) if owner is not self.document.node else ():
+            if root.variables and root.template not in {server.template for server in found}:
+                told = [s for s in found if s.description.casefold() == root.description.casefold()]
+                meant = told[-1:] if root.description and told else found if len(found) == 1 else []
+                chosen.append((root.template, _following(root, meant[0]) if meant else ""))
         return tuple(chosen)
 
     def _beside(self, owner: Node) -> tuple[tuple[str, str], ...]:
@@ -220,6 +227,25 @@ class Servers:
             in_path="/" in before.partition("://")[2] or not before,
             description=found.text("description"),
         )
+
+
+def _following(root: _Found, own: _Found) -> str:
+    """The URL of an operation's server, but for the variables that it has from the document's.
+
+    Variables of one name and one default are one. None where such a one allows less here, or where
+    another has no default.
+    """
+    given = {variable.wire: variable for variable in root.variables}
+    url = own.template
+    for variable in own.variables:
+        shared = given.get(variable.wire)
+        if shared is None or shared.default != variable.default:
+            if variable.default is None:
+                return ""
+            url = url.replace("{" + variable.wire + "}", variable.default)
+        elif variable.allowed and not (shared.allowed and {*shared.allowed} <= {*variable.allowed}):
+            return ""
+    return url
 
 
 def _constants(url: str, description: str) -> tuple[str, ...]:
