@@ -141,8 +141,9 @@ def picture(session: nox.Session) -> None:
 def pydantic(session: nox.Session) -> None:
     """Use generated clients on every minor version of pydantic that they support."""
     session.install("-e", ".")
-    for minor in range(10, 15):
-        _smoke(session, sys.executable, "httpx", f"pydantic>=2.{minor}.0,<2.{minor + 1}")
+    minors = [f"pydantic>=2.{minor}.0,<2.{minor + 1}" for minor in range(10, 15)]
+    for version in ("pydantic==2.10.0", *minors):
+        _smoke(session, sys.executable, "httpx", version)
 
 
 @nox.session(python=PYTHON)

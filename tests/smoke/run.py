@@ -39,6 +39,7 @@ ANSWERS = {
     "/orders/1?": ORDER,
     "/copy7/owners/1": OWNER,
     "/kept/1": json.dumps(KEPT).encode(),
+    "/kept/2": b'{"moments": {"a": ["0000-01-01T00:00:00Z"]}}',
 }
 
 
@@ -174,6 +175,9 @@ def read_back(url: str) -> None:
         for value in (kept, kept.model_copy(deep=True), pickle.loads(pickle.dumps(kept))):
             assert json.loads(value.model_dump_json(**options)) == KEPT, value
             assert sorted(value.model_dump(**options)) == sorted(KEPT)
+    with package.Client(url, timeout=30, lenient=True) as client:
+        reply = client.raw.get_kept(2)
+        assert [problem.pointer for problem in reply.problems] == ["/moments/a/0"], reply
 
 
 def main(folder: Path) -> None:
