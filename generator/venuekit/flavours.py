@@ -31,6 +31,10 @@ class Flavour:
         paged = (self.paged,) if "pages" in features else ()
         return (self.raw, *streamed, *paged, self.client)
 
+    def parts(self, name: str) -> str:
+        """What a large client calls the methods of one of its classes, by their modules."""
+        return {self.streamed: "_STREAMED", self.paged: "_PAGED"}.get(name, "_PARTS")
+
 
 FLAVOURS = (
     Flavour("Client", "RawClient", "SyncCore", "httpx.Client", "def", "",

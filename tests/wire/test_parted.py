@@ -110,6 +110,8 @@ def test_all_is_there_in_both_clients(many: Any) -> None:
             client.get_none
         with pytest.raises(AttributeError, match="Client' has no attribute 'get_ac'"):
             client.streamed.get_ac
+        for surface in (client.streamed, type(client.streamed)):
+            assert ["feed"] == [name for name in dir(surface) if not name.startswith("_")]
 
 
 def test_async_raw_streams_and_nothing(many: Any) -> None:

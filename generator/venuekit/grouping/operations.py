@@ -26,6 +26,16 @@ class Group:
         """The names of its methods, with spaces between."""
         return " ".join(operation.name for operation in self.operations)
 
+    @property
+    def streamed(self) -> str:
+        """The names of those whose answers can be read as they arrive."""
+        return " ".join(o.name for o in self.operations if o.items or o.is_download)
+
+    @property
+    def paged(self) -> str:
+        """The names of those that are listings with pages."""
+        return " ".join(o.name for o in self.operations if o.pagination)
+
 
 def is_parted(api: Api) -> bool:
     """Whether the client is too large for one module."""
