@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
+import httpx
 import pytest
 
 from venuekit.normalisation.signatures import Unsound, parse
@@ -132,6 +133,21 @@ def test_every_part(sent_by: Callable[..., Sent]) -> None:
     assert f"v1={signature}" == sent.value("X-Sign")
     assert ("n1", "1500000000") == (sent.value("X-Nonce"), sent.value("X-Time"))
     assert {"sent": "1500000000", "k": "ü", "mac": signature} == json.loads(sent.body)
+
+
+@pytest.mark.parametrize(("given", "window"), [({}, "7"), ({"x_window": 5}, "5")])
+def test_a_header_of_the_http_client_is_signed_as_it_is_sent(
+    package: Any, given: dict[str, int], window: str
+) -> None:
+    keys: dict[str, Any] = {**KEYS, "clock": lambda: 1.5, "nonce": lambda: "n"}
+    with venue(Answer(204)) as here, httpx.Client(headers={"x-window": "7"}) as http:
+        package.Client(here.url, http=http, **keys).everything("x", **given)
+        with package.Client(here.url, **keys) as client:
+            client.everything("x", x_window=int(window))
+
+    assert [window, window] == [sent.value("X-Window") for sent in here.sent]
+    one, other = (sent.value("X-Sign") for sent in here.sent)
+    assert one == other
 
 
 def test_each_attempt_is_signed_anew(package: Any) -> None:
