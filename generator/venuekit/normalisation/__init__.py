@@ -50,9 +50,7 @@ def normalise(
     constraints = Constraints(source, schemas.families, report)
     schemas.read_components()
     names, used_operations = method_names(source, chosen, settings.names.operations, report)
-    reader = Operations(
-        source, schemas, constraints, names, settings.names.parameters, report, set()
-    )
+    reader = Operations(source, schemas, constraints, names, settings, report, set())
     security = [schemes.requirements(e.node) for e in chosen]
     # In an order that is not the document's: who comes first may decide a name.
     by_path = sorted(chosen, key=lambda endpoint: (endpoint.path, endpoint.method))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from venuekit import naming
+from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.grammar import METHODS
 from venuekit.ir import (
@@ -126,7 +127,7 @@ class Operations:
     schemas: Schemas
     constraints: Constraints
     names: Mapping[str, str]
-    parameter_names: Mapping[str, str]
+    settings: ClientSettings
     report: Report
     used: set[str]
 
@@ -160,7 +161,7 @@ class Operations:
             self.document,
             self.schemas,
             self.constraints,
-            self.parameter_names,
+            self.settings,
             self.report,
             self.used,
         )

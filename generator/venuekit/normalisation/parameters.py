@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from venuekit import naming
+from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
 from venuekit.ir import STR, LiteralOf, OpenEnum, Parameter, Scalar, Type, UnionOf, members_of
 from venuekit.normalisation.bodies import TABS, encodings, example, style_of
@@ -51,7 +53,7 @@ class Parameters:
     document: Document
     schemas: Schemas
     constraints: Constraints
-    overrides: Mapping[str, str]  # operationId.wireName, or that `in` a place, to keyword
+    settings: ClientSettings  # its names: operationId.wireName, or that `in` a place, to keyword
     report: Report
     used: set[str]
 
@@ -203,6 +205,8 @@ class Parameters:
     def _names(self, place: Node, id_: str, keys: Sequence[Key], taken: set[str]) -> dict[Key, str]:
         claims: dict[str, tuple[str, ...]] = {}
         first: dict[str, str] = {}
+        overrides = self.settings.names.parameters
+        chosen: dict[str, str] = {}  # the key of each name that the settings give
         for location, wire in keys:
             claim = f"{location} {wire}"
             found = (
@@ -213,16 +217,28 @@ class Parameters:
             )
             claims[claim] = tuple(f"{name}_" if name in taken else name for name in found)
             given = (f"{id_}.{wire} in {location}", f"{id_}.{wire}")
-            override = next((key for key in given if key in self.overrides), None)
+            override = next((key for key in given if key in overrides), None)
             if override is not None:
-                first[claim] = self.overrides[override]
+                first[claim] = overrides[override]
+                chosen[first[claim]] = override
                 self.used.add(override)
             elif location == "path":
                 first.setdefault(claim, claims[claim][0])
-        if len(set(first.values())) < len(first):
-            first = {k: v for k, v in first.items() if list(first.values()).count(v) == 1}
+        shared = {name for name, count in Counter(first.values()).items() if count > 1}
+        wrong = sorted(shared & chosen.keys())
+        for name in wrong:
+            self.report.error(
+                "VK303",
+                f"several parameters of {id_} would be called {name}",
+                self.settings.place("names", "parameters", chosen[name]),
+                "give each a name of its own, by its place where need be:"
+                f" '{id_}.wire-name in query'",
+            )
+        first = {claim: name for claim, name in first.items() if name not in shared}
         names = naming.settle(claims, first)
-        self._report_names(place, id_, {c: found[0] for c, found in claims.items()}, names, first)
+        if not wrong:
+            wanted = {claim: found[0] for claim, found in claims.items()}
+            self._report_names(place, id_, wanted, names, first)
         return {(location, wire): names[f"{location} {wire}"] for location, wire in keys}
 
     def _report_names(
