@@ -23,6 +23,10 @@ DOCUMENT = exchange(
         items: {oneOf: [{type: string, format: decimal}, {type: number, format: decimal}]}
       object: {enum: [{a: 1}, null, 2]}
       list: {enum: [[1], x]}
+      whole: {type: integer, enum: [1.0, 2.0]}
+      only: {type: [integer, "null"], const: 3.0}
+      shared: {allOf: [{type: number, minimum: 1}, {type: integer}, {maximum: 5}]}
+      turned: {allOf: [{type: [integer, "null"]}, {type: [number, "null"]}]}
     """,
     method="post",
     request="""
@@ -45,6 +49,11 @@ def package(client_of: Callable[..., Any]) -> Any:
         '{"held":["1.50",1.5]}',
         *(f'{{"object":{value}}}' for value in ('{"a":1}', "null", "2")),
         *(f'{{"list":{value}}}' for value in ("[1]", '"x"')),
+        '{"whole":1}',
+        '{"only":3}',
+        '{"shared":3}',
+        '{"turned":2}',
+        '{"turned":null}',
     ],
 )
 def test_the_kind_survives(package: Any, call: Call, text: str) -> None:
@@ -56,7 +65,11 @@ def test_the_kind_survives(package: Any, call: Call, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [{"object": {"a": 2}}, {"object": 3}, {"list": [2]}, {"list": "y"}]
+    "value",
+    [
+        *({"object": {"a": 2}}, {"object": 3}, {"list": [2]}, {"list": "y"}, {"whole": 3}),
+        *({"only": 4}, {"shared": 1.5}, {"shared": 0}, {"shared": 6}, {"turned": 1.5}),
+    ],
 )
 def test_what_is_not_listed_is_refused(package: Any, call: Call, value: Any) -> None:
     with venue() as here, pytest.raises(package.InvalidRequest):

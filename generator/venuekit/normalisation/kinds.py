@@ -99,7 +99,12 @@ def enum_listed(schema: Node) -> list[JSON] | None:
 
 
 def _meant(value: JSON, kinds: Sequence[str]) -> JSON:
-    """A constant as its schema's type has it: `1` is "1" for a string, and the other way round."""
+    """A constant as its schema's type has it: `1` is "1" for a string, and the other way round.
+
+    Of an integer `1.0` is `1` (JSON Schema 2020-12, section 6.1.1), and is sent as that.
+    """
+    if isinstance(value, float) and value.is_integer() and "integer" in kinds:
+        return value if "number" in kinds else int(value)
     if value is None or isinstance(value, Map | Seq) or is_of_type(value, kinds):
         return value
     text = value if isinstance(value, str) else getattr(value, "text", None) or json.dumps(value)

@@ -207,9 +207,14 @@ def _put(result: Map, key: str, value: JSON) -> None:
 
 
 def _common_type(one: JSON, other: JSON) -> JSON:
+    """The kinds that two parts allow; an integer is a number too."""
+    ours, theirs = (kind if isinstance(kind, list) else [kind] for kind in (one, other))
+    common = [kind for kind in ours if kind in theirs or (kind == "integer" and "number" in theirs)]
+    if "number" in ours and "integer" in theirs and not {"number", "integer"} & {*map(str, common)}:
+        common.append("integer")
     if isinstance(one, list) and isinstance(other, list):
-        return Seq([kind for kind in one if kind in other] or one)
-    return other if isinstance(one, list) else one
+        return Seq(common or one)
+    return common[0] if common else other if isinstance(one, list) else one
 
 
 def _both(first: JSON, second: JSON) -> JSON:
