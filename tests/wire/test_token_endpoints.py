@@ -198,11 +198,22 @@ def test_a_token_url_that_is_none_is_told_before_anything_is_sent(
     assert "p4ss" not in str(caught.value)
 
 
-@pytest.mark.parametrize("server", ["http://[", "https://x.test:port", "https://\x00", "http://"])
+@pytest.mark.parametrize(
+    "server",
+    [
+        "http://[", "https://x.test:port", "https://\x00", "http://", "https://x..test",
+        "https://.test", f"https://{64 * 'x'}.test",
+    ],
+)  # fmt: skip
 def test_nor_is_a_server(package: Any, server: str) -> None:
     for client in (package.Client, package.AsyncClient):
         with pytest.raises(package.InvalidRequest, match="a server is a URL"):
             client(server)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]:80", "localhost", f"{63 * 'x'}.test.", "☃.x"])
+def test_these_are_servers(package: Any, host: str) -> None:
+    assert f"<Client https://{host}/v1" in repr(package.Client(f"https://{host}/v1/"))
 
 
 BROKEN = {
