@@ -115,3 +115,79 @@ def test_examples_are_without_it(package: Any) -> None:
     index = Path(package.__file__).with_name("API.md").read_text(encoding="utf-8")
 
     assert 'result = client.put(body={"name": "Rex"})' in re.findall(r"(?m)^result = .*", index)
+
+
+UNTOLD = """
+openapi: 3.1.1
+info: {title: Received, version: '1'}
+servers: [{url: 'https://received.test'}]
+paths:
+  /any:
+    get:
+      operationId: find
+      parameters: [{name: like, in: query, style: deepObject, schema: {$ref: '#/components/schemas/User'}}]
+      responses: {'204': {description: Done}}
+    put:
+      operationId: put
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                one: {oneOf: [{$ref: '#/components/schemas/User'}, {$ref: '#/components/schemas/Note'}]}
+                some: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Note'}, {$ref: '#/components/schemas/User'}]}}
+                many:
+                  anyOf:
+                    - {type: array, items: {$ref: '#/components/schemas/User'}}
+                    - {$ref: '#/components/schemas/User'}
+                plain:
+                  anyOf:
+                    - {type: object, required: [a], properties: {a: {type: string}, id: {type: integer, readOnly: true}}}
+                    - {type: object, required: [b], properties: {b: {type: string}, id: {type: integer}}}
+                told:
+                  anyOf:
+                    - {type: object, properties: {is: {const: x}, id: {type: integer, readOnly: true}}}
+                    - {type: object, properties: {is: {const: y}, id: {type: integer}}}
+      responses: {'204': {description: Done}}
+components:
+  schemas:
+    User: {type: object, required: [name], properties: {name: {type: string}, id: {type: integer, readOnly: true}}}
+    Note:
+      type: object
+      required: [by]
+      properties: {by: {$ref: '#/components/schemas/User'}, id: {type: integer, readOnly: true}}
+"""  # noqa: E501
+USER = {"name": "a", "id": 1}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"one": USER}, {"one": {"name": "a"}}),
+        ({"one": {"by": USER, "id": 2}}, {"one": {"by": {"name": "a"}}}),
+        ({"some": [USER, {"by": USER}]}, {"some": [{"name": "a"}, {"by": {"name": "a"}}]}),
+        ({"many": [USER]}, {"many": [{"name": "a"}]}),
+        ({"many": USER}, {"many": {"name": "a"}}),
+        ({"plain": {"a": "x", "id": 1}}, {"plain": {"a": "x"}}),
+        ({"plain": {"b": "x", "id": 1}}, {"plain": {"b": "x", "id": 1}}),
+        ({"told": {"is": "x", "id": 1}}, {"told": {"is": "x"}}),
+        ({"told": {"is": "y", "id": 1}}, {"told": {"is": "y", "id": 1}}),
+        # What may be another alternative, of which it is sent, is kept.
+        ({"told": {"id": 1}}, {"told": {"id": 1}}),
+    ],
+)
+def test_alternatives_that_nothing_tells_apart(
+    client_of: Callable[..., Any], call: Call, given: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    with venue(Answer(204)) as here:
+        call(client_of(UNTOLD), here.url, lambda client: client.put(body=given))
+    assert sent == json.loads(here.sent[0].body)
+
+
+def test_an_argument_that_was_read(client_of: Callable[..., Any], call: Call) -> None:
+    package = client_of(UNTOLD)
+    with venue(Answer(204)) as here:
+        call(package, here.url, lambda client: client.find(like=package.User(name="a", id=1)))
+    assert "like%5Bname%5D=a" == here.sent[0].query

@@ -19,8 +19,8 @@ from venuekit.normalisation.roles import is_marked
 from venuekit.normalisation.variants import Families, Variants
 from venuekit.records import dataclass
 
-# What the types of alternatives say already, or what is no demand.
-_SAID = frozenset({"type", "required", "received"})
+# What the types of alternatives say already.
+_SAID = frozenset({"type", "required"})
 
 
 @dataclass(slots=True)
