@@ -145,8 +145,11 @@ def _of_models(api: Api) -> set[str]:
         found.add("extended")
     if "extended" in found or len(api.models) > _FEW:
         found.add("deferred")
-    if any(field.required for model in api.models for field in model.fields):
+    fields = [field for model in api.models for field in model.fields]
+    if any(field.required for field in fields):
         found.add("required")
+    if any(field.constant is not None for field in fields):
+        found.add("constants")
     if is_parted(api):
         found.add("parted")
     if has_parts(api):

@@ -150,7 +150,7 @@ class Samples:
             wire: self._like(fields[wire].type, v, depth + 1) if wire in fields else v
             for wire, v in value.items()
         }
-        missing = [f for f in fields.values() if f.required and f.wire not in made]
+        missing = [f for f in fields.values() if f.is_asked and f.wire not in made]
         return {**made, **{f.wire: self.value(f.type, depth + 1) for f in missing}}
 
     def _fields(self, name: str) -> Iterator[Field]:
@@ -215,7 +215,7 @@ class Samples:
         if model is None or depth > _DEEPEST:
             return next(iter(self.enums.get(name, [dict[str, object]()])), None)
         inherited = mapped(self._object(model.base, depth)) if model.base else {}
-        shown = [f for f in model.fields if f.required] or ([] if depth else model.fields[:1])
+        shown = [f for f in model.fields if f.is_asked] or ([] if depth else model.fields[:1])
         fields = {f.wire: self.value(f.type, depth + 1) for f in shown}
         return {**inherited, **fields}
 

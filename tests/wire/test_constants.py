@@ -1,4 +1,4 @@
-"""Values that the document leaves no choice of: sent always, and asked of nobody."""
+"""Parameters that the document leaves no choice of: sent always, and asked of nobody."""
 
 from __future__ import annotations
 

@@ -17,7 +17,13 @@ class Field:
     description: str = ""
     deprecated: bool = False
     is_secret: bool = False  # of format password, or write only: no repr shows it
+    constant: str | int | bool | None = None  # what is sent unless the caller gives it
     is_late: bool = False  # whether its type is built when the first value comes
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether an object must be given it."""
+        return self.required and self.constant is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

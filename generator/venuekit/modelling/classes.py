@@ -20,6 +20,10 @@ from venuekit.prose import wrapped
 
 SIZE = 48  # classes in a piece; a call of the generator has a fixed cost, and it is not linear
 _ROOM = WIDTH - len('    """')  # of a line, for a description
+_KEEPING = """
+
+    if not TYPE_CHECKING:
+        model_post_init = keep_constants"""
 _WRITING = """
         if pydantic.VERSION < "2.13":  # which writes them by no type
             _written = pydantic.model_serializer(mode="wrap")(write_extras)"""
@@ -73,6 +77,8 @@ def begin(
             secrets = {field.name for field in class_.fields if field.is_secret}
             if secrets:
                 sources[class_.name] = _hidden(sources[class_.name], secrets)
+            if any(field.constant is not None for field in class_.fields):
+                sources[class_.name] += _KEEPING
             if class_.extras is not None and not class_.base:
                 sources[class_.name] += _extras(class_, class_.extras)
         return {name: sources[name] for name in (*(e.name for e in enums), *_ordered(models))}
@@ -191,6 +197,7 @@ def _property(field: Field, mark: str) -> dict[str, Any]:
         **_description(
             f"{field.description}\n\nDeprecated." if field.deprecated else field.description
         ),
+        **({} if field.constant is None else {"default": field.constant}),
     }
 
 

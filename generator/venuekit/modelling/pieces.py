@@ -41,6 +41,7 @@ def written(document: str, aliases: Mapping[str, str]) -> str:
         base_class=_BASE,
         aliases=dict(aliases),
         allow_remote_refs=False,
+        apply_default_values_for_required_fields=True,
         disable_timestamp=True,
         formatters=[Formatter.BUILTIN],
         keep_model_order=True,

@@ -14,6 +14,7 @@ from venuekit.normalisation.bodies import with_files
 from venuekit.normalisation.classes import Renaming
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.depths import parted
+from venuekit.normalisation.fixed import with_constants
 from venuekit.normalisation.operations import Endpoint, Operations, endpoints, method_names
 from venuekit.normalisation.pagination import Paginations
 from venuekit.normalisation.reading import Document, Node, Pointer
@@ -97,7 +98,7 @@ def normalise(
         twins=schemas.classes.named_twins(renaming.names),
     )
     nodes = [endpoint.node for endpoint in chosen]
-    api = without_signed_fields(source, api, nodes, report)
+    api = with_constants(without_signed_fields(source, api, nodes, report))
     return Paginations(source, api, report).read(nodes)
 
 
