@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import importlib
 import pickle
@@ -282,3 +283,12 @@ def test_modules_that_are_needed_no_more_go(
     assert {"models/__init__.py", "models/shared.py"} < modules(30) < many
     assert {"models.py"} == modules(500)
     assert not (out / "models").exists()
+
+
+def test_what_the_modules_bring_shadows_nothing(parted: Any) -> None:
+    """Checkers take all that `import *` brings, and that is what the modules import too."""
+    source = Path(parted().models.__file__).read_text(encoding="utf-8")
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    names = {alias.asname or alias.name for node in imports for alias in node.names}
+
+    assert {"*", "annotations", "TYPE_CHECKING", "Model"} == {n for n in names if n[0] != "_"}
