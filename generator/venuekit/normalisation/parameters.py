@@ -108,8 +108,9 @@ class Parameters:
         type_ = self.schemas.read(schema, shared_hint(node, hint.then(wire)), sending=True)
         rules = self.constraints.of(schema)
         style, explode = self._style(location, node, schema if media is None else None)
-        if node.flag("allowEmptyValue") and location == "query" and type_ != STR:
-            type_, rules = _or_empty(type_), None
+        if node.flag("allowEmptyValue") and location == "query":
+            type_ = _or_empty(type_)
+            rules = rules and {"anyOf": [{"enum": [""], "type": ["string"]}, rules]}
         secrets = Secrets(self.document)
         is_odd = place is not None and place.text != "{" + wire + "}"
         is_required = location == "path" or node.flag("required")
