@@ -236,6 +236,15 @@ def test_an_answer_that_holds_no_token_is_that_error(package: Any, call: Call, k
     assert "no token in the answer" == caught.value.reason
 
 
+def test_a_token_of_another_type_is_named(package: Any, call: Call) -> None:
+    mac = Answer.json(200, {"access_token": "hush-hush", "token_type": "mac"})
+    with venue(mac) as here, pytest.raises(package.TokenError) as caught:
+        _listed(package, call, here.url)
+
+    assert "the token_type is mac, not Bearer" == caught.value.reason
+    assert "hush-hush" not in str(caught.value)
+
+
 def test_an_answer_may_begin_with_a_byte_order_mark(package: Any, call: Call) -> None:
     token = Answer(200, b'\xef\xbb\xbf{"access_token":"t"}', JSON)
     with venue(token, Answer.json(200, [])) as here:
