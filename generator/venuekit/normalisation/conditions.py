@@ -16,6 +16,7 @@ from venuekit.sources import Map
 
 _CONDITIONS = ("not", "if", "dependentRequired", "dependentSchemas", "contains")
 _UNIONS = ("oneOf", "anyOf")
+_SINGLE = ("pattern", "multipleOf", "propertyNames")  # of which a merged schema has the last one
 _ASSERTIONS = frozenset(
     """type enum const required properties items prefixItems patternProperties pattern uniqueItems
     additionalProperties propertyNames oneOf anyOf allOf $ref $defs discriminator then else format
@@ -64,6 +65,12 @@ class Conditions:
                 continue
             # What is only received says nothing of a request.
             found += [rule for rule in rules if not hidden & _required(rule)]
+        for part, key in _overruled(members):
+            self._left, self._depth = _SCHEMAS, 0
+            try:
+                found.append(self._exact(Node(Map({key: part.map()[key]}), part.pointer)))
+            except _Untold:
+                untold.append(part.get(key))
         return found, untold
 
     def _rules(self, schema: Node, key: str) -> Iterator[Rule]:
@@ -159,6 +166,13 @@ class Conditions:
         if "allOf" in cast("Rule", rule.get("propertyNames", {})):
             raise _Untold  # names are only checked by themselves
         return rule
+
+
+def _overruled(members: Sequence[Node]) -> Iterator[tuple[Node, str]]:
+    """The keywords of parts that say something else than the part that comes last."""
+    for key in _SINGLE:
+        saying = [part for part in members if key in part.map()]
+        yield from ((p, key) for p in saying if p.map()[key] != saying[-1].map()[key])
 
 
 def _received(document: Document, members: Sequence[Node]) -> set[str]:

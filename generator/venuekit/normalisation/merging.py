@@ -200,8 +200,10 @@ def _put(result: Map, key: str, value: JSON) -> None:
     elif key.startswith(("min", "max", "exclusive")) and _are_numbers(held, value):
         narrower = max if "min" in key.lower() else min
         result[key] = narrower(held, value, key=_number)
-    elif key == "additionalProperties" and held is False:
+    elif key == "additionalProperties" and (held is False or value is True):
         pass
+    elif key in ("items", "additionalProperties") and isinstance(held, Map) and value is not False:
+        result[key] = _both(held, value)
     elif key not in _SILENT or key not in result:
         result[key] = value
 
