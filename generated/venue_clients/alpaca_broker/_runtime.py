@@ -322,8 +322,13 @@ def _decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
+def _decimal_text(number: Decimal) -> str:
+    """The digits of a number; of one that has thousands of them, for an exponent is short, that."""
+    return f"{number:f}" if abs(number.adjusted()) < 1000 else str(number)
+
+
 DecimalText = Annotated[
-    Decimal, Kept(_Decimal, "{:f}".format, quick=_Texts(_decimal).__getitem__)
+    Decimal, Kept(_Decimal, _decimal_text, quick=_Texts(_decimal).__getitem__)
 ]
 
 
@@ -424,6 +429,8 @@ class Grant:
             lifetime = _seconds(found.get("expires_in"))
             self._until = self._asked + lifetime - min(30.0, lifetime / 10)
             return True
+        if response.is_success and token and not error:
+            error = f"the token_type is {kind}, not Bearer"
         may_be_method = error in (None, "invalid_client", "invalid_request")
         if not self._is_known and response.status_code in (400, 401) and may_be_method:
             self._method, self._is_known = "client_secret_post", True
@@ -1187,6 +1194,8 @@ class Core(Generic[H, S, P]):
         authenticate: bool = True,
     ) -> None:
         self.server = _base_url(server)
+        if http is not None and not isinstance(cast(Any, http), self._http_type):
+            raise TypeError(f"http must be of {self._http_type}")
         self._http: H | None = http
         self._owns_http, self._lock = http is None, threading.Lock()
         self._timeout, self._retry = httpx.Timeout(timeout), retry
@@ -1203,8 +1212,7 @@ class Core(Generic[H, S, P]):
     def http(self) -> H:
         """The HTTP client in use: the caller's, or one of our own, made when first needed."""
         with self._lock:
-            if self._http is None:
-                self._http = self._http_type()
+            self._http = self._http or self._http_type()
         return self._http
 
     def with_options(
@@ -1417,9 +1425,7 @@ class Core(Generic[H, S, P]):
         wait = self._retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
             fate = "may have taken effect" if may_have else "never left"
-            cause.request = httpx.Request(
-                call.operation.method, self.server
-            )  # no secret
+            cause.request = httpx.Request(call.operation.method, self.server)  # no key
             error = errors.TransportError(f"{call.operation.id}: {what}; it {fate}")
             error.may_have_taken_effect = may_have
             raise error from cause
@@ -1475,7 +1481,7 @@ def _beside(url: httpx.URL, given: httpx.QueryParams) -> httpx.URL:
 
 def _base_url(server: str, what: str = "a server") -> str:
     text = str(server.value if isinstance(server, Enum) else server)
-    host = r"([^\0-\40\x7f/?#@:[\]]+|\[[\da-f:.]+])(:\d{1,5})?"
+    host = r"(?!\.|[^/:]*(\.\.|[^/:.]{64}))([^\0-\40\x7f/?#@:[\]]+|\[[\da-f:.]+])(:\d{1,5})?"
     if not re.fullmatch(rf"(?ai:https?://{host}(/[^\0-\40\x7f?#]*)?)", text):
         raise errors.InvalidRequest(f"{what} is a URL such as https://api.example.com")
     return text.rstrip("/")

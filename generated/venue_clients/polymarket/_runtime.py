@@ -1220,6 +1220,8 @@ class Core(Generic[H, S]):
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.server = _base_url(server)
+        if http is not None and not isinstance(cast(Any, http), self._http_type):
+            raise TypeError(f"http must be of {self._http_type}")
         self._http: H | None = http
         self._owns_http, self._lock = http is None, threading.Lock()
         self._timeout, self._retry = httpx.Timeout(timeout), retry
@@ -1238,8 +1240,7 @@ class Core(Generic[H, S]):
     def http(self) -> H:
         """The HTTP client in use: the caller's, or one of our own, made when first needed."""
         with self._lock:
-            if self._http is None:
-                self._http = self._http_type()
+            self._http = self._http or self._http_type()
         return self._http
 
     def with_options(
@@ -1372,9 +1373,7 @@ class Core(Generic[H, S]):
         wait = self._retry.wait(call.tried, None, call.elapsed)
         if wait is None or may_have:
             fate = "may have taken effect" if may_have else "never left"
-            cause.request = httpx.Request(
-                call.operation.method, self.server
-            )  # no secret
+            cause.request = httpx.Request(call.operation.method, self.server)  # no key
             error = errors.TransportError(f"{call.operation.id}: {what}; it {fate}")
             error.may_have_taken_effect = may_have
             raise error from cause
@@ -1412,7 +1411,7 @@ def _misled(cause: Exception) -> httpx.Response:
 
 def _base_url(server: str, what: str = "a server") -> str:
     text = str(server.value if isinstance(server, Enum) else server)
-    host = r"([^\0-\40\x7f/?#@:[\]]+|\[[\da-f:.]+])(:\d{1,5})?"
+    host = r"(?!\.|[^/:]*(\.\.|[^/:.]{64}))([^\0-\40\x7f/?#@:[\]]+|\[[\da-f:.]+])(:\d{1,5})?"
     if not re.fullmatch(rf"(?ai:https?://{host}(/[^\0-\40\x7f?#]*)?)", text):
         raise errors.InvalidRequest(f"{what} is a URL such as https://api.example.com")
     return text.rstrip("/")
