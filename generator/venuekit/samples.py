@@ -223,5 +223,5 @@ class Samples:
 def _text(example: object) -> object:
     """What a text is like, by an example that may be that of what it holds: YAML, XML."""
     if isinstance(example, dict | list):
-        return json.dumps(example, ensure_ascii=False)
+        return json.dumps(example, ensure_ascii=False, default=bytes.decode)
     return "text" if example is None else example

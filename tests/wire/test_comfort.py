@@ -333,6 +333,15 @@ paths:
         required: true
         content: {application/zip: {schema: {type: string, format: binary}, example: PK}}
       responses: {'204': {description: Done}}
+  /c:
+    post:
+      operationId: asText
+      requestBody:
+        required: true
+        content:
+          text/csv:
+            schema: {type: object, required: [d], properties: {d: {type: string, format: binary}}}
+      responses: {'204': {description: Done}}
 """
 
 
@@ -341,10 +350,12 @@ def test_examples_of_bodies_are_what_the_methods_take(make: Callable[..., Any]) 
     _, *calls = examples(package)
 
     expected = """client.as_yaml(body='{"name": "Zoë", "n": 1}')"""
-    assert [expected, "client.as_bytes(body=b'PK')"] == [
+    odd = """client.as_text(body='{"d": "content"}')"""
+    assert [expected, "client.as_bytes(body=b'PK')", odd] == [
         call.replace('"PK"', "'PK'") for call in calls
     ]
     with venue(Answer(204)) as here, package.Client(here.url) as client:
         for call in calls:
             eval(call, {"client": client})
-    assert ['{"name": "Zoë", "n": 1}', "PK"] == [sent.body.decode() for sent in here.sent]
+    sent = [sent.body.decode() for sent in here.sent]
+    assert ['{"name": "Zoë", "n": 1}', "PK", '{"d": "content"}'] == sent

@@ -221,7 +221,11 @@ REFUSALS = {
     "scope": (Answer.json(400, {"error": "invalid_scope"}), 400, "invalid_scope"),
     "html": (Answer(502, b"<html>", {"Content-Type": "text/html"}), 502, "no token in the answer"),
     "empty": (Answer.json(200, {}), 200, "no token in the answer"),
-    "kind": (Answer.json(200, {"access_token": "t", "token_type": "mac"}), 200, "no token"),
+    "kind": (
+        Answer.json(200, {"access_token": "t", "token_type": "mac"}),
+        200,
+        "is mac, not Bearer",
+    ),
     "echo": (Answer.json(400, {"error": f"what is {SECRET}?"}), 400, "what is"),
     "late echo": (Answer.json(400, {"error": f"{'.' * 92}{SECRET}"}), 400, "..."),
     "moved": (Answer(302, b"", {"Location": "https://elsewhere.test"}), 302, "no token"),
