@@ -46,7 +46,28 @@ components:
             - {type: object, additionalProperties: {type: integer}}
             - {additionalProperties: {minimum: 3}}
         open: {allOf: [{type: object, additionalProperties: {type: integer}}, {additionalProperties: true}]}
+        twice: {allOf: [{$ref: '#/components/schemas/Narrow'}, {$ref: '#/components/schemas/Wide'}]}
+        turned: {allOf: [{$ref: '#/components/schemas/Wide'}, {$ref: '#/components/schemas/Narrow'}]}
+    Narrow:
+      type: object
+      properties:
+        count: {type: integer, maximum: 5}
+        word: {type: string, maxLength: 3, pattern: '^a'}
+        list: {type: array, items: {type: string, minLength: 2}, minItems: 2}
+        side: {type: string, enum: [buy, sell]}
+        deep: {type: object, required: [a], properties: {a: {type: integer, minimum: 3}}}
+    Wide:
+      type: object
+      properties:
+        count: {type: integer, maximum: 10}
+        word: {type: string, maxLength: 5, pattern: 'z$', description: A word}
+        list: {type: array, items: {type: string, minLength: 1}, minItems: 1}
+        side: {type: string, enum: [sell, short]}
+        deep: {type: object, required: [b], properties: {a: {type: integer, minimum: 1}, b: {type: string}}}
 """  # noqa: E501
+
+
+TWICE = ("twice", "turned")
 
 
 @pytest.fixture
@@ -77,3 +98,33 @@ def test_what_fits_all_parts_is_sent(package: Any, call: Call, value: Any) -> No
 def test_what_misfits_one_part_is_refused(package: Any, call: Call, value: Any) -> None:
     with pytest.raises(package.InvalidRequest):
         sent_by(package, call, lambda client: client.z(body=value))
+
+
+@pytest.mark.parametrize("name", TWICE)
+@pytest.mark.parametrize(
+    "value",
+    [
+        *({"count": 5}, {"word": "aaz"}, {"list": ["ab", "ab"]}, {"side": "sell"}),
+        {"deep": {"a": 3, "b": "x"}},
+    ],
+)
+def test_a_property_of_two_parts_fits_both(package: Any, call: Call, name: str, value: Any) -> None:
+    sent = sent_by(package, call, lambda client: client.z(body={name: value}))
+
+    assert {name: value} == json.loads(sent.body)
+
+
+@pytest.mark.parametrize("name", TWICE)
+@pytest.mark.parametrize(
+    "value",
+    [
+        *({"count": 6}, {"word": "aaaz"}, {"word": "az!"}, {"word": "bz"}, {"list": ["ab"]}),
+        *({"list": ["a", "b"]}, {"side": "buy"}, {"side": "short"}, {"deep": {"a": 3}}),
+        *({"deep": {"a": 2, "b": "x"}}, {"deep": {"b": "x"}}),
+    ],
+)
+def test_a_property_that_misfits_one_of_two_parts_is_refused(
+    package: Any, call: Call, name: str, value: Any
+) -> None:
+    with pytest.raises(package.InvalidRequest):
+        sent_by(package, call, lambda client: client.z(body={name: value}))

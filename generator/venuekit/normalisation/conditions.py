@@ -7,7 +7,7 @@ from typing import cast
 
 from venuekit.normalisation.kinds import plain
 from venuekit.normalisation.limits import Rule, counts, limits
-from venuekit.normalisation.merging import ANNOTATIONS, parts
+from venuekit.normalisation.merging import ANNOTATIONS, SINGLE, parts
 from venuekit.normalisation.patterns import portable
 from venuekit.normalisation.reading import Document, Node
 from venuekit.normalisation.roles import is_marked
@@ -16,7 +16,6 @@ from venuekit.sources import Map
 
 _CONDITIONS = ("not", "if", "dependentRequired", "dependentSchemas", "contains")
 _UNIONS = ("oneOf", "anyOf")
-_SINGLE = ("pattern", "multipleOf", "propertyNames")  # of which a merged schema has the last one
 _ASSERTIONS = frozenset(
     """type enum const required properties items prefixItems patternProperties pattern uniqueItems
     additionalProperties propertyNames oneOf anyOf allOf $ref $defs discriminator then else format
@@ -170,7 +169,7 @@ class Conditions:
 
 def _overruled(members: Sequence[Node]) -> Iterator[tuple[Node, str]]:
     """The keywords of parts that say something else than the part that comes last."""
-    for key in _SINGLE:
+    for key in SINGLE:
         saying = [part for part in members if key in part.map()]
         yield from ((p, key) for p in saying if p.map()[key] != saying[-1].map()[key])
 

@@ -12,6 +12,9 @@ ANNOTATIONS = _SILENT | {"readOnly", "writeOnly", "$comment", "summary"}
 """Keywords that say nothing of which values a schema admits, null aside."""
 NAMING = frozenset("x-extensible-enum x-enum-varnames x-enumNames x-readme-ref-name".split())
 """Extensions that decide about the class of a schema, or the names of its members."""
+SINGLE = ("pattern", "multipleOf", "propertyNames")
+"""Keywords of which a merged schema has the last one; the others are conditions."""
+_JOINED = ("properties", "required", "enum", "items", "additionalProperties")
 _TITLES = ("title", "x-readme-ref-name")
 _LIMIT = 5_000  # parts of one schema
 
@@ -220,7 +223,7 @@ def _common_type(one: JSON, other: JSON) -> JSON:
 
 
 def _both(first: JSON, second: JSON) -> JSON:
-    """A property that two parts declare: the later one, with what only the earlier one says."""
+    """A property that two parts declare: what both say; in what they contradict, the later one."""
     if first == second or not isinstance(first, Map) or not isinstance(second, Map):
         return second
     if not set(second) - _SILENT:
@@ -229,9 +232,15 @@ def _both(first: JSON, second: JSON) -> JSON:
         return second
     if "$ref" in first:
         return Map({"allOf": Seq([first, second])})
+    if any(key in first and key in second and first[key] != second[key] for key in SINGLE):
+        silent = {key: value for key, value in second.items() if key in _SILENT}
+        return Map({"allOf": Seq([first, second]), **silent})
     joined = Map(first)
     for key, value in second.items():
-        joined[key] = value
+        if key in first and (key in _JOINED or key.startswith(("min", "max", "exclusive"))):
+            _put(joined, key, value)
+        else:
+            joined[key] = value
     return joined
 
 
