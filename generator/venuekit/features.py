@@ -159,14 +159,7 @@ def _of_models(api: Api) -> set[str]:
 
 def types(api: Api) -> list[Type]:
     """Every type that a document's fields, arguments and answers have."""
-    return [
-        *(field.type for model in api.models for field in model.fields),
-        *(p.type for o in api.operations for p in o.parameters),
-        *(c.type for o in api.operations for r in o.responses for c in r.contents if c.type),
-        *(c.type for o in api.operations if o.body for c in o.body.contents if c.type),
-        *(type_ for _, type_ in api.aliases),
-        *(model.extras for model in api.models if model.extras is not None),
-    ]
+    return [*api.inner, *api.sent, *api.answered]
 
 
 def _of_types(api: Api) -> set[str]:

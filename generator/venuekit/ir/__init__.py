@@ -14,6 +14,7 @@ from venuekit.ir.operations import (
     Parameter,
     Response,
     joined,
+    ordered,
     reading,
 )
 from venuekit.ir.security import (
@@ -114,6 +115,7 @@ __all__ = [
     "joined",
     "members_of",
     "nullable",
+    "ordered",
     "parts",
     "parts_of",
     "reading",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from venuekit.ir.media import EVENTS, essence_of
@@ -268,6 +268,11 @@ class Operation:
         return joined(tuple(response.data for response in self.successes))
 
 
+def ordered(parameters: Iterable[Parameter]) -> tuple[Parameter, ...]:
+    """Parameters as a method takes them: positional ones, then what must be given."""
+    return tuple(sorted(parameters, key=lambda p: not p.is_positional and not p.is_asked))
+
+
 def joined(types: tuple[Type, ...]) -> Type:
     """One type for several; null comes last."""
     members: dict[Type, None] = {}
@@ -308,6 +313,25 @@ class Api:
     twins: tuple[tuple[str, str], ...] = ()  # second names of classes
     rules: tuple[tuple[str, Mapping[str, object]], ...] = ()  # those that others refer to
     features: frozenset[str] = field(default_factory=frozenset[str])
+
+    @property
+    def sent(self) -> tuple[Type, ...]:
+        """The types of bodies and arguments."""
+        bodies = (c.type for o in self.operations if o.body for c in o.body.contents if c.type)
+        return (*bodies, *(p.type for o in self.operations for p in o.parameters))
+
+    @property
+    def answered(self) -> tuple[Type, ...]:
+        """The types of answers."""
+        responses = (r for o in self.operations for r in o.responses)
+        return tuple(c.type for r in responses for c in r.contents if c.type)
+
+    @property
+    def inner(self) -> tuple[Type, ...]:
+        """The types of all fields and undeclared properties, and those that have names."""
+        fields = (field.type for model in self.models for field in model.fields)
+        extras = (model.extras for model in self.models if model.extras is not None)
+        return (*fields, *extras, *(type_ for _, type_ in self.aliases))
 
     @property
     def constants(self) -> dict[str, tuple[str | int | float | bool, ...]]:

@@ -31,15 +31,12 @@ def with_constants(api: Api) -> Api:
     What is read must have them still, and so must the members of a union that nothing else tells
     apart.
     """
-    bodies = [c.type for o in api.operations if o.body for c in o.body.contents if c.type]
-    arguments = [p.type for o in api.operations for p in o.parameters]
-    answered = [c.type for o in api.operations for r in o.responses for c in r.contents if c.type]
     events = [t for o in api.operations for c in o.items for _, t in c.events]
     headers = [o.headers for o in api.operations if o.headers]
     leads = _leads(api)
-    sent = _reached(leads, (*bodies, *arguments)) - _reached(leads, (*answered, *events, *headers))
-    sent -= _alike(api, leads, (*bodies, *arguments))
-    types = [*bodies, *arguments, *_inner(api)]
+    sent = _reached(leads, api.sent) - _reached(leads, (*api.answered, *events, *headers))
+    sent -= _alike(api, leads)
+    types = [*api.sent, *api.inner]
     constants = Constants(
         {name: values for name, values in api.constants.items() if len(values) == 1},
         dict(_tags(types)),
@@ -126,13 +123,6 @@ def _bare(type_: Type) -> Iterator[str]:
             return
 
 
-def _inner(api: Api) -> list[Type]:
-    """The types of all fields, and those that have names."""
-    fields = [field.type for model in api.models for field in model.fields]
-    extras = [model.extras for model in api.models if model.extras]
-    return [*fields, *extras, *(type_ for _, type_ in api.aliases)]
-
-
 def _leads(api: Api) -> dict[str, set[str]]:
     """The classes that each class and alias is made of, its base, and those that extend it."""
     leads: dict[str, set[str]] = {name: _named([type_]) for name, type_ in api.aliases}
@@ -164,10 +154,10 @@ def _named(types: Iterable[Type]) -> set[str]:
     return class_names(every) | {name for case in cases for _, name in case}
 
 
-def _alike(api: Api, leads: Mapping[str, set[str]], types: Iterable[Type]) -> set[str]:
+def _alike(api: Api, leads: Mapping[str, set[str]]) -> set[str]:
     """The classes that are members of a union without a tag."""
     found: set[str] = set()
-    every = {*types, *_inner(api)}
+    every = {*api.sent, *api.inner}
     aliases = {name for name, _ in api.aliases}
     for union in {p for type_ in every for p in parts(type_) if isinstance(p, UnionOf)}:
         members = [m for m in union.members if isinstance(m, Model | Tagged)]

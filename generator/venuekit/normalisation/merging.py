@@ -14,6 +14,7 @@ NAMING = frozenset("x-extensible-enum x-enum-varnames x-enumNames x-readme-ref-n
 """Extensions that decide about the class of a schema, or the names of its members."""
 SINGLE = ("pattern", "multipleOf", "propertyNames")
 """Keywords of which a merged schema has the last one; the others are conditions."""
+_LIMITS = ("min", "max", "exclusive")  # how the keywords of limits begin
 _JOINED = ("properties", "required", "enum", "items", "additionalProperties")
 _TITLES = ("title", "x-readme-ref-name")
 _LIMIT = 5_000  # parts of one schema
@@ -200,7 +201,7 @@ def _put(result: Map, key: str, value: JSON) -> None:
         result[key] = _common_type(held, value)
     elif key in ("oneOf", "anyOf") and isinstance(held, list) and isinstance(value, list):
         result[key] = Seq([*held, *value])
-    elif key.startswith(("min", "max", "exclusive")) and _are_numbers(held, value):
+    elif key.startswith(_LIMITS) and _are_numbers(held, value):
         narrower = max if "min" in key.lower() else min
         result[key] = narrower(held, value, key=_number)
     elif key == "additionalProperties" and (held is False or value is True):
@@ -237,7 +238,7 @@ def _both(first: JSON, second: JSON) -> JSON:
         return Map({"allOf": Seq([first, second]), **silent})
     joined = Map(first)
     for key, value in second.items():
-        if key in first and (key in _JOINED or key.startswith(("min", "max", "exclusive"))):
+        if key in first and (key in _JOINED or key.startswith(_LIMITS)):
             _put(joined, key, value)
         else:
             joined[key] = value

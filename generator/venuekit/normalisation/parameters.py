@@ -10,7 +10,17 @@ from dataclasses import replace
 from venuekit import naming
 from venuekit.config import ClientSettings
 from venuekit.diagnostics import Report
-from venuekit.ir import STR, LiteralOf, OpenEnum, Parameter, Scalar, Type, UnionOf, members_of
+from venuekit.ir import (
+    STR,
+    LiteralOf,
+    OpenEnum,
+    Parameter,
+    Scalar,
+    Type,
+    UnionOf,
+    members_of,
+    ordered,
+)
 from venuekit.normalisation.bodies import TABS, encodings, example, style_of
 from venuekit.normalisation.constraints import Constraints
 from venuekit.normalisation.enumerations import enumerated
@@ -81,7 +91,7 @@ class Parameters:
         for key in [k for k in nodes if k[0] == "path" and k[1] not in order]:
             del nodes[key]
         names = self._names(place, id_, list(nodes), taken)
-        ordered = sorted(
+        keys = sorted(
             nodes,
             key=lambda k: (
                 order.index(k[1]) if k[0] == "path" else len(order),
@@ -92,12 +102,12 @@ class Parameters:
             self._parameter(
                 key, nodes[key], names[key], template[key[1]] if key[0] == "path" else None, hint
             )
-            for key in ordered
+            for key in keys
         ]
         last = max((n for n, p in enumerate(read) if p.is_positional and p.is_asked), default=0)
         # What stands before an argument that must be given, must be given too.
         read[:last] = [replace(p, constant=None) for p in read[:last]]
-        return tuple(sorted(read, key=lambda p: not p.is_positional and not p.is_asked))
+        return ordered(read)
 
     def _parameter(
         self, key: Key, node: Node, name: str, place: Variable | None, hint: Hint

@@ -14,6 +14,7 @@ from venuekit.ir import (
     Parameter,
     Scheme,
     class_names,
+    ordered,
 )
 from venuekit.normalisation.reading import Document, Node
 
@@ -36,7 +37,7 @@ def without_credentials(
         for p, place in ((p, same_place(p.location, p.wire)) for p in parameters)
         if place not in always
     ]
-    return tuple(sorted(kept, key=lambda p: not p.is_positional and not p.is_asked))
+    return ordered(kept)
 
 
 def written_by(scheme: Scheme) -> Iterator[tuple[tuple[str, str], str]]:
@@ -115,12 +116,7 @@ def _bodies(operation: Operation) -> set[str]:
 
 def _read(api: Api) -> set[str]:
     """The classes that are used elsewhere than as the body of an operation."""
-    answered = [c.type for o in api.operations for r in o.responses for c in r.contents if c.type]
-    given = [c.type for o in api.operations if o.body for c in o.body.contents if c.type]
-    inner = [f.type for model in api.models for f in model.fields]
-    extras = [model.extras for model in api.models if model.extras is not None]
-    named = [type_ for _, type_ in api.aliases]
     arguments = [p.type for o in api.operations for p in o.parameters]
-    types = [*answered, *inner, *extras, *named, *arguments]
-    types += [type_ for type_ in given if not isinstance(type_, Model)]
+    others = [type_ for type_ in api.sent if not isinstance(type_, Model)]
+    types = [*api.answered, *api.inner, *arguments, *others]
     return class_names(types) | {model.base for model in api.models}
